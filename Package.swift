@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "symreg",
+  products: [
+    .library(name: "SymReg", targets: ["SymReg"]),
+    .executable(name: "symreg", targets: ["SymRegCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  // The alphabetical order of the targets is the order of the data flow and of the dependencies:
+  // a target imports only local targets that sort before it (Tests/LayoutTests holds this).
+  targets: [
+    .target(name: "AtomicData", dependencies: ["CCrypto"]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CompressedForces", dependencies: ["AtomicData", "COpenBLAS"]),
+    .target(name: "ExpressionTrees", dependencies: ["AtomicData"]),
+    .target(
+      name: "ForceFitting",
+      dependencies: ["AtomicData", "CNLopt", "COpenBLAS", "CompressedForces", "ExpressionTrees"]),
+    .target(name: "ParetoFronts", dependencies: ["ExpressionTrees", "ForceFitting"]),
+    .target(
+      name: "PopulationSearch",
+      dependencies: ["AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts"]),
+    .target(name: "RunStorage", dependencies: ["AtomicData", "ParetoFronts"]),
+    .target(
+      name: "SymReg",
+      dependencies: [
+        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
+        "PopulationSearch", "RunStorage",
+      ]),
+    .executableTarget(
+      name: "SymRegCLI",
+      dependencies: [
+        "SymReg", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "AtomicDataTests", dependencies: ["AtomicData"]),
+    .testTarget(name: "CompressedForcesTests", dependencies: ["CompressedForces"]),
+    .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
+    .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting"]),
+    .testTarget(name: "LayoutTests"),
+    .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
+    .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch"]),
+    .testTarget(name: "SymRegTests", dependencies: ["SymReg"]),
+    .testTarget(name: "SymRegCLITests", dependencies: ["SymReg"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

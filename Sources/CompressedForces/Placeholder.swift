@@ -1,0 +1,2 @@
+import AtomicData
+import COpenBLAS

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct SymRegCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "symreg")
+}
