@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Labelled frames that can be read again and again, block by block.
 ///
 /// The blocks and their order depend on the data alone, so that sums over blocks are the same on
@@ -46,35 +48,36 @@ extension FrameSource {
     _ update: @escaping @Sendable (inout Accumulator, [Frame]) throws -> Void
   ) async throws -> [Accumulator] {
     let reader = try makeBlockReader()
-    var lanes: [Accumulator?] = Array(repeating: initial, count: laneCount)
+    let lanes = (0..<laneCount).map { _ in Lane(initial) }
     var isAtEnd = false
     while !isAtEnd {
       var round: [FrameBlock] = []
       while round.count < laneCount, let block = try reader.next() { round.append(block) }
       isAtEnd = round.count < laneCount
-      try await withThrowingTaskGroup(of: (Int, Accumulator).self) { group in
-        var started = 0
-        func startNext() {
-          // Leaving nil behind keeps the accumulator uniquely referenced: no copy on write.
-          guard started < round.count, let accumulator = lanes[started] else { return }
-          let (lane, block) = (started, round[started])
-          lanes[lane] = nil
-          started += 1
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for (index, block) in round.enumerated() {
+          if index >= max(1, threads) { try await group.next() }
+          let lane = lanes[index]
           group.addTask {
-            var accumulator = accumulator
-            try update(&accumulator, try block.frames())
-            return (lane, accumulator)
+            let frames = try block.frames()
+            try lane.accumulator.withLock { try update(&$0, frames) }
           }
         }
-        for _ in 0..<max(1, threads) { startNext() }
-        while let (lane, accumulator) = try await group.next() {
-          lanes[lane] = accumulator
-          startNext()
-        }
+        try await group.waitForAll()
       }
     }
-    return lanes.compactMap { $0 }
+    return lanes.map { lane in lane.accumulator.withLock { $0 } }
   }
+}
+
+/// The place of one accumulator, changed where it lies: values handed from task to task would be
+/// shared by the task's closure, and each block would copy megabytes on its first write.
+///
+/// One task at a time works on a lane, so the lock never waits.
+private final class Lane<Accumulator: Sendable>: Sendable {
+  let accumulator: Mutex<Accumulator>
+
+  init(_ initial: Accumulator) { accumulator = Mutex(initial) }
 }
 
 /// Frames held in memory.

@@ -1,0 +1,52 @@
+import AtomicData
+
+/// Finds the interacting pairs of frames: who counts, and how far.
+///
+/// A pair is two atoms i ≠ j, or atom i and an image of atom j, that the selection admits and whose
+/// distance is at most the cutoff. An atom exerts no net force on itself through its own images
+/// (they come in opposite pairs), so these are left out. `PairSelection.inter` admits atoms of
+/// different molecule numbers; an image of a molecule carries its number, so a molecule does not
+/// interact with its own images.
+public struct PairSearch: Sendable {
+  public let pairTypes: PairTypes
+  public let selection: PairSelection
+  /// Å
+  public let cutoff: Double
+  /// Pair type of two atom types, T×T row by row.
+  let pairTypeTable: [Int]
+
+  /// - Parameter cutoff: Å, positive.
+  public init(pairTypes: PairTypes, selection: PairSelection, cutoff: Double) {
+    self.pairTypes = pairTypes
+    self.selection = selection
+    self.cutoff = cutoff
+    let typeCount = pairTypes.typeNames.count
+    pairTypeTable = (0..<typeCount).flatMap { first in
+      (0..<typeCount).map { pairTypes.index(first, $0) }
+    }
+  }
+
+  init(source: any FrameSource, cutoff: Double) {
+    self.init(
+      pairTypes: source.pairTypes, selection: source.pairSelection, cutoff: cutoff)
+  }
+
+  /// Prepares the search in one frame, in time and memory proportional to its atoms.
+  ///
+  /// - Throws: `InputError` for positions that are no numbers, a cell without volume or too small
+  ///   for the cutoff, or missing molecules where the selection needs them.
+  public func pairs(in frame: Frame) throws -> NeighborPairs {
+    try NeighborPairs(frame: frame, search: self)
+  }
+}
+
+/// An atom as one of its partners sees it.
+public struct Neighbor: Sendable, Equatable {
+  public var atom: Int
+  public var pairType: Int
+  /// Å
+  public var distance: Double
+  /// The unit vector from the neighbour to the atom it was found from, (x_i − x_j)/r: the way a
+  /// positive (repulsive) pair force pushes that atom.
+  public var direction: SIMD3<Double>
+}
