@@ -27,7 +27,7 @@ let package = Package(
     .target(
       name: "PopulationSearch",
       dependencies: ["AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts"]),
-    .target(name: "RunStorage", dependencies: ["AtomicData", "ParetoFronts"]),
+    .target(name: "RunStorage", dependencies: ["AtomicData", "ExpressionTrees"]),
     .target(
       name: "SymReg",
       dependencies: [
