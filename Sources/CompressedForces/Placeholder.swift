@@ -1,2 +1,0 @@
-import AtomicData
-import COpenBLAS

@@ -1,0 +1,46 @@
+/// The weights with which 8 consecutive grid values give the value at one distance.
+struct Stencil {
+  /// Index of the first value in the concatenated layout.
+  var start: Int
+  var weights: SIMD8<Double>
+}
+
+extension RadialGrid {
+  /// The interpolation at distance `r` ≤ `cutoff` (Å) of a pair type that has sampled pairs.
+  ///
+  /// Lagrange's polynomial on 8 equidistant nodes of 1/r; its weights sum to 1 and reproduce the
+  /// node values exactly. Products from both ends give all weights without a division, so that a
+  /// distance at a node is no special case.
+  @inline(__always)
+  func stencil(pairType: Int, distance r: Double) -> Stencil {
+    let position = (1 / r - 1 / cutoff) / spacing
+    let last = pointCounts[pairType] - Self.stencilWidth
+    let first = min(max(Int(position) - (Self.stencilWidth / 2 - 1), 0), last)
+    return Stencil(
+      start: offsets[pairType] + first, weights: Self.weights(at: position - Double(first)))
+  }
+
+  /// Weights of nodes 0…7 at position `t`.
+  @inline(__always)
+  static func weights(at t: Double) -> SIMD8<Double> {
+    let (t1, t2, t3, t4) = (t - 1, t - 2, t - 3, t - 4)
+    let (t5, t6, t7) = (t - 5, t - 6, t - 7)
+    let left2 = t * t1
+    let left3 = left2 * t2
+    let left4 = left3 * t3
+    let left5 = left4 * t4
+    let left6 = left5 * t5
+    let right5 = t6 * t7
+    let right4 = right5 * t5
+    let right3 = right4 * t4
+    let right2 = right3 * t3
+    let right1 = right2 * t2
+    let products = SIMD8(
+      right1 * t1, t * right1, left2 * right2, left3 * right3, left4 * right4, left5 * right5,
+      left6 * t7, left6 * t6)
+    // ∏_{m≠j} (j − m) = (−1)^(7−j) j! (7−j)!
+    let scale = SIMD8(
+      -1.0 / 5040, 1.0 / 720, -1.0 / 240, 1.0 / 144, -1.0 / 144, 1.0 / 240, -1.0 / 720, 1.0 / 5040)
+    return products * scale
+  }
+}
