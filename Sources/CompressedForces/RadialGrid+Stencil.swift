@@ -35,12 +35,20 @@ extension RadialGrid {
     let right3 = right4 * t4
     let right2 = right3 * t3
     let right1 = right2 * t2
-    let products = SIMD8(
-      right1 * t1, t * right1, left2 * right2, left3 * right3, left4 * right4, left5 * right5,
-      left6 * t7, left6 * t6)
-    // ∏_{m≠j} (j − m) = (−1)^(7−j) j! (7−j)!
-    let scale = SIMD8(
-      -1.0 / 5040, 1.0 / 720, -1.0 / 240, 1.0 / 144, -1.0 / 144, 1.0 / 240, -1.0 / 720, 1.0 / 5040)
-    return products * scale
+    var products = SIMD8<Double>()
+    products[0] = right1 * t1
+    products[1] = t * right1
+    products[2] = left2 * right2
+    products[3] = left3 * right3
+    products[4] = left4 * right4
+    products[5] = left5 * right5
+    products[6] = left6 * t7
+    products[7] = left6 * t6
+    return products * inverseDenominators
   }
+
+  /// 1/∏_{m≠j} (j − m) = (−1)^(7−j) / (j! (7−j)!) for j = 0…7.
+  private static let inverseDenominators: SIMD8<Double> = [
+    -1 / 5040, 1 / 720, -1 / 240, 1 / 144, -1 / 144, 1 / 240, -1 / 720, 1 / 5040,
+  ]
 }

@@ -20,7 +20,7 @@ public struct FitProblem: Sendable {
     self.grid = grid
     self.statistics = statistics
     self.cutoffMode = cutoffMode
-    meanSquaredForce = statistics.meanSquaredForce
+    meanSquaredForce = statistics.meanSquaredReferenceForce
   }
 
   public var typeCount: Int { pairTypes.typeNames.count }
@@ -40,4 +40,15 @@ public struct FitProblem: Sendable {
   }
 
   private var pairs: [(first: Int, second: Int)] { pairTypes.pairs.map { ($0.first, $0.second) } }
+}
+
+extension FitProblem {
+  /// The forces of an expression on the grid in the cutoff treatment of the problem, eV/Å, and the
+  /// largest |F(r_cut)| in units of the root mean square reference force (0 without constraints).
+  public func forces(
+    of tree: ExpressionTree, theta: [Double]
+  ) -> (values: [Double], maxConstraintViolation: Double) {
+    let objective = ForceObjective(tree: tree, problem: self)
+    return (objective.gridForces(theta), objective.maxViolation(theta))
+  }
 }

@@ -76,7 +76,8 @@ struct LinearStart {
     var ofRest = rest
     var ofColumn = rest
     _ = statistics.meanSquaredForceError(of: rest, gradient: &ofRest)
-    let atZero = statistics.gradientAtZero
+    // The gradient at f = 0, −2b/weight; what is above it is linear in f.
+    let atZero = statistics.projection.map { -2 * $0 / statistics.weight }
     let count = columns.count
     var matrix = Array(repeating: 0.0, count: count * count)
     var right = Array(repeating: 0.0, count: count)

@@ -11,7 +11,7 @@ import ExpressionTrees
 ///
 /// The result depends on the expression, the problem, the options, the seed and the warm start, on
 /// nothing else.
-public struct ParameterFit {
+public struct ParameterFit: Sendable {
   public let problem: FitProblem
   public let options: FittingOptions
   public let seed: UInt64
