@@ -16,7 +16,8 @@ let package = Package(
     .target(name: "AtomicData", dependencies: ["CCrypto"]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CompressedForces", dependencies: ["AtomicData", "COpenBLAS"]),
     .target(name: "ExpressionTrees", dependencies: ["AtomicData"]),
     .target(
@@ -26,7 +27,7 @@ let package = Package(
     .target(
       name: "PopulationSearch",
       dependencies: ["AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts"]),
-    .target(name: "RunStorage", dependencies: ["AtomicData", "ParetoFronts"]),
+    .target(name: "RunStorage", dependencies: ["AtomicData", "ExpressionTrees"]),
     .target(
       name: "SymReg",
       dependencies: [
@@ -45,6 +46,7 @@ let package = Package(
     .testTarget(name: "LayoutTests"),
     .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
     .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch"]),
+    .testTarget(name: "RunStorageTests", dependencies: ["RunStorage"]),
     .testTarget(name: "SymRegTests", dependencies: ["SymReg"]),
     .testTarget(name: "SymRegCLITests", dependencies: ["SymReg"]),
   ],

@@ -1,0 +1,215 @@
+/// Writes forms as postfix nodes.
+///
+/// The parameters of the result are numbered in the order in which they are written.
+struct Emission {
+  private(set) var nodes: [ExpressionTree.Node] = []
+  private var leaves: [Leaf] = []
+  private var leafOfShared: [Int: Int] = [:]
+
+  private enum Leaf {
+    case global(Double)
+    case product([Double])
+    case shared(Int)
+  }
+
+  // MARK: Sums
+
+  mutating func append(_ sum: AlgebraicSum) throws {
+    if sum.terms.isEmpty { throw NotRepresentable() }
+    let positive = sum.terms.filter { $0.integer > 0 }
+    let negative = sum.terms.filter { $0.integer < 0 }
+    var isFirst = true
+    for term in positive + negative {
+      // No literal coefficient exists: 2u is written u + u.
+      for _ in 0..<abs(term.integer) {
+        try append(withoutSign: term)
+        if term.integer > 0 {
+          if !isFirst { nodes.append(.operation(.add)) }
+        } else {
+          nodes.append(.operation(isFirst ? .negate : .subtract))
+        }
+        isFirst = false
+      }
+    }
+  }
+
+  // MARK: Products
+
+  private typealias Piece = (inout Emission) throws -> Void
+
+  private mutating func append(withoutSign term: Monomial) throws {
+    var (numerator, denominator): ([Piece], [Piece]) = ([], [])
+    if let global = term.global { numerator.append { $0.append(.global(global)) } }
+    if let product = term.product { numerator.append { $0.append(.product(product)) } }
+    switch term.distancePower {
+    case 0: break
+    case 1...: numerator.append { $0.append(powerOfDistance: term.distancePower) }
+    default: denominator.append { $0.append(powerOfDistance: -term.distancePower) }
+    }
+    if let freePower = term.freePower {
+      numerator.append {
+        $0.nodes.append(.distance)
+        $0.append(.global(freePower))
+        $0.nodes.append(.operation(.power))
+      }
+    }
+    if let exponent = term.exponent {
+      let isAllNegative = exponent.terms.allSatisfy { $0.integer < 0 }
+      let hasOtherNumerator =
+        !numerator.isEmpty || term.factors.contains { !$0.isInverse }
+      if isAllNegative, hasOtherNumerator {
+        denominator.append { try $0.append(exponentialOf: exponent.negated) }
+      } else {
+        numerator.append { try $0.append(exponentialOf: exponent) }
+      }
+    }
+    for factor in term.factors {
+      let piece: Piece = { try $0.append(factor.atom) }
+      if factor.isInverse { denominator.append(piece) } else { numerator.append(piece) }
+    }
+    if numerator.isEmpty { numerator = [{ $0.nodes.append(.literal(1)) }] }
+    try append(productOf: numerator)
+    if !denominator.isEmpty {
+      try append(productOf: denominator)
+      nodes.append(.operation(.divide))
+    }
+  }
+
+  private mutating func append(productOf pieces: [Piece]) throws {
+    for (k, piece) in pieces.enumerated() {
+      try piece(&self)
+      if k > 0 { nodes.append(.operation(.multiply)) }
+    }
+  }
+
+  private mutating func append(powerOfDistance power: Int) {
+    nodes.append(.distance)
+    if power > 1 { nodes += [.literal(power), .operation(.power)] }
+  }
+
+  private mutating func append(exponentialOf argument: AlgebraicSum) throws {
+    try append(argument)
+    nodes.append(.operation(.exp))
+  }
+
+  private mutating func append(_ atom: Monomial.Atom) throws {
+    switch atom {
+    case .shared(let number): append(Leaf.shared(number))
+    case .sum(let sum): try append(sum)
+    case .power(let base, let exponent):
+      try append(base)
+      if let whole = exponent.wholeNumber, whole > 0 {
+        nodes.append(.literal(whole))
+      } else {
+        try append(exponent)
+      }
+      nodes.append(.operation(.power))
+    }
+  }
+
+  mutating func append(single atom: Monomial.Atom) throws { try append(atom) }
+
+  private mutating func append(_ leaf: Leaf) {
+    if case .shared(let number) = leaf {
+      if let known = leafOfShared[number] { return nodes.append(.parameter(known)) }
+      leafOfShared[number] = leaves.count
+    }
+    nodes.append(.parameter(leaves.count))
+    leaves.append(leaf)
+  }
+
+  // MARK: Result
+
+  /// The tree with fresh parameter names, and θ.
+  func finished(
+    original: ExpressionTree, theta: [Double], layout: ParameterLayout
+  ) -> (ExpressionTree, [Double]) {
+    var names = ParameterNames()
+    var values: [Double] = []
+    let parameters = leaves.map { leaf in
+      switch leaf {
+      case .global(let value):
+        values.append(value)
+        return Parameter(name: names.next(.global), kind: .global)
+      case .product(let factors):
+        values += factors
+        return Parameter(name: names.next(.product), kind: .product)
+      case .shared(let number):
+        values += theta[layout.ranges[number]]
+        let kind = original.parameters[number].kind
+        return Parameter(name: names.next(kind), kind: kind)
+      }
+    }
+    return (ExpressionTree(nodes: nodes, parameters: parameters), values)
+  }
+
+  /// What tells two forms apart: the nodes, with parameters by kind.
+  var tokens: [Int] {
+    nodes.map { node in
+      switch node {
+      case .distance: return 0
+      case .literal(let value): return 1_000 + value
+      case .operation(let operation): return 100 + Int(operation.rawValue)
+      case .parameter(let number):
+        switch leaves[number] {
+        case .global: return 1
+        case .product: return 2
+        case .shared(let original): return 10_000 + original
+        }
+      }
+    }
+  }
+}
+
+/// Names for the parameters of a canonical form, in order: a, b, c, … and X, Y, Z, ….
+struct ParameterNames {
+  private var used: [ParameterKind: Int] = [:]
+
+  private static let globals = ["a", "b", "c", "d", "g", "h", "k", "m", "n", "p", "s", "t"]
+  private static let products = ["X", "Y", "Z", "W", "V", "T", "S", "P"]
+
+  mutating func next(_ kind: ParameterKind) -> String {
+    let number = used[kind, default: 0]
+    used[kind] = number + 1
+    let letters = kind == .global ? Self.globals : Self.products
+    let round = number / letters.count
+    return letters[number % letters.count] + (round == 0 ? "" : String(round))
+  }
+}
+
+/// The order of terms and factors: shorter first, then by their nodes.
+struct SortKey {
+  let tokens: [Int]
+
+  init(_ term: Monomial) throws {
+    var emission = Emission()
+    try emission.append(AlgebraicSum(term))
+    tokens = emission.tokens
+  }
+
+  init(_ atom: Monomial.Atom) throws {
+    var emission = Emission()
+    try emission.append(single: atom)
+    tokens = emission.tokens
+  }
+
+  private func precedes(_ other: SortKey) -> Bool {
+    tokens.count != other.tokens.count
+      ? tokens.count < other.tokens.count : tokens.lexicographicallyPrecedes(other.tokens)
+  }
+
+  /// Positive terms before negative ones.
+  static func sorted(_ terms: [Monomial]) throws -> [Monomial] {
+    let keyed = try terms.map { (isNegative: $0.integer < 0, key: try SortKey($0), term: $0) }
+    return keyed.sorted { a, b in
+      a.isNegative != b.isNegative ? b.isNegative : a.key.precedes(b.key)
+    }.map(\.term)
+  }
+
+  static func sorted(_ factors: [Monomial.Factor]) throws -> [Monomial.Factor] {
+    let keyed = try factors.map { (key: try SortKey($0.atom), factor: $0) }
+    return keyed.sorted { a, b in
+      a.factor.isInverse != b.factor.isInverse ? b.factor.isInverse : a.key.precedes(b.key)
+    }.map(\.factor)
+  }
+}

@@ -1,0 +1,39 @@
+extension ExpressionTree {
+  /// The coefficients of the terms of U: parameters in which U is linear while the coefficients of
+  /// the other terms are held.
+  ///
+  /// At most one per term, a product parameter before a global one, and only such as occur once.
+  public var termCoefficients: [Int] {
+    var occurrences = Array(repeating: 0, count: parameters.count)
+    for case .parameter(let number) in nodes { occurrences[number] += 1 }
+    return termRoots(endingAt: nodes.count - 1).compactMap { root in
+      let factors = factors(ofTermEndingAt: root).filter { occurrences[$0] == 1 }
+      return factors.first { parameters[$0].kind == .product } ?? factors.first
+    }
+  }
+
+  /// The roots of the terms of the sum that ends at a node.
+  private func termRoots(endingAt end: Int) -> [Int] {
+    switch nodes[end] {
+    case .operation(.add), .operation(.subtract):
+      let left = subtree(endingAt: end - 1).lowerBound - 1
+      return termRoots(endingAt: left) + termRoots(endingAt: end - 1)
+    case .operation(.negate): return termRoots(endingAt: end - 1)
+    default: return [end]
+    }
+  }
+
+  /// The parameters that multiply the whole term.
+  private func factors(ofTermEndingAt end: Int) -> [Int] {
+    switch nodes[end] {
+    case .parameter(let number): return [number]
+    case .operation(.negate): return factors(ofTermEndingAt: end - 1)
+    case .operation(.multiply):
+      let left = subtree(endingAt: end - 1).lowerBound - 1
+      return factors(ofTermEndingAt: left) + factors(ofTermEndingAt: end - 1)
+    case .operation(.divide):
+      return factors(ofTermEndingAt: subtree(endingAt: end - 1).lowerBound - 1)
+    default: return []
+    }
+  }
+}

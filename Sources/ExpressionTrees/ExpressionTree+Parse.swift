@@ -1,0 +1,196 @@
+/// An expression that cannot be read, with the place where it went wrong.
+public struct ExpressionError: Error, Equatable, CustomStringConvertible {
+  public let expression: String
+  /// Offset of the place in characters from the start of `expression`.
+  public let offset: Int
+  /// "expected …, found …", and how to mend it.
+  public let message: String
+
+  /// The message, the expression, and a caret under the place.
+  public var description: String {
+    "\(message)\n  \(expression)\n  \(String(repeating: " ", count: offset))^"
+  }
+}
+
+extension ExpressionTree {
+  /// Reads an expression such as `X/r + Y*exp(-b*r)`.
+  ///
+  /// `r` is the distance, lower-case names are global parameters, upper-case names product
+  /// parameters, whole numbers stand only as exponents (or as the numerator 1). `^` binds more
+  /// tightly than the sign before it and groups to the right: `-r^2` is −(r²).
+  ///
+  /// - Throws: `ExpressionError`.
+  public init(parsing text: String) throws {
+    var parser = Parser(text)
+    let tree = try parser.parseWhole()
+    self.init(nodes: tree.nodes, parameters: tree.parameters)
+  }
+
+  private struct Parser {
+    let text: String
+    let characters: [Character]
+    var position = 0
+    var depth = 0
+    var nodes: [Node] = []
+    var parameters: [Parameter] = []
+
+    /// Deeper nesting is refused: it would exhaust the stack.
+    static let maximumDepth = 200
+    /// More nodes than this is no expression a person means.
+    static let maximumNodeCount = 2_000
+
+    init(_ text: String) {
+      self.text = text
+      characters = Array(text)
+    }
+
+    mutating func parseWhole() throws -> (nodes: [Node], parameters: [Parameter]) {
+      try parseSum()
+      guard peek() == nil else { throw error("expected an operator or the end, found \(found())") }
+      return (nodes, parameters)
+    }
+
+    // MARK: Grammar
+
+    private mutating func parseSum() throws {
+      depth += 1
+      defer { depth -= 1 }
+      guard depth <= Self.maximumDepth else {
+        throw error("expected at most \(Self.maximumDepth) levels of nesting, found more")
+      }
+      try parseProduct()
+      while let sign = peek(), sign == "+" || sign == "-" {
+        position += 1
+        try parseProduct()
+        try append(.operation(sign == "+" ? .add : .subtract))
+      }
+    }
+
+    private mutating func parseProduct() throws {
+      try parseSigned(isExponent: false)
+      while let sign = peek(), sign == "*" || sign == "/" {
+        position += 1
+        guard peek() != "*" else {
+          throw error("expected an operand, found *; a power is written ^")
+        }
+        try parseSigned(isExponent: false)
+        try append(.operation(sign == "*" ? .multiply : .divide))
+      }
+    }
+
+    private mutating func parseSigned(isExponent: Bool) throws {
+      depth += 1
+      defer { depth -= 1 }
+      guard depth <= Self.maximumDepth else {
+        throw error("expected at most \(Self.maximumDepth) levels of nesting, found more")
+      }
+      guard peek() == "-" else { return try parsePower(isExponent: isExponent) }
+      position += 1
+      try parseSigned(isExponent: isExponent)
+      try append(.operation(.negate))
+    }
+
+    private mutating func parsePower(isExponent: Bool) throws {
+      try parsePrimary(isExponent: isExponent)
+      guard peek() == "^" else { return }
+      position += 1
+      try parseSigned(isExponent: true)
+      try append(.operation(.power))
+    }
+
+    private mutating func parsePrimary(isExponent: Bool) throws {
+      guard let character = peek() else {
+        throw error("expected r, a parameter, exp(…) or (, found the end")
+      }
+      if character == "(" {
+        position += 1
+        try parseSum()
+        try expectClosingParenthesis()
+      } else if character.isASCII, character.isNumber {
+        try parseLiteral(isExponent: isExponent)
+      } else if character.isASCII, character.isLetter {
+        try parseName()
+      } else {
+        throw error("expected r, a parameter, exp(…) or (, found \(found())")
+      }
+    }
+
+    private mutating func parseLiteral(isExponent: Bool) throws {
+      let start = position
+      while position < characters.count, characters[position].isASCII,
+        characters[position].isNumber || characters[position] == "."
+      {
+        position += 1
+      }
+      let digits = String(characters[start..<position])
+      // 1 is the one number with a use outside exponents, as in 1/r.
+      let range = isExponent ? 1...99 : 1...1
+      guard let value = Int(digits), range.contains(value) else {
+        position = start
+        throw error(
+          isExponent
+            ? "expected a whole number from 1 to 99 as an exponent, found \(digits); "
+              + "write a parameter for any other number"
+            : "expected r or a parameter, found the number \(digits); numbers stand only as "
+              + "exponents, write a parameter instead")
+      }
+      try append(.literal(value))
+    }
+
+    private mutating func parseName() throws {
+      let start = position
+      while position < characters.count, characters[position].isASCII,
+        characters[position].isLetter || characters[position].isNumber
+          || characters[position] == "_"
+      {
+        position += 1
+      }
+      let name = String(characters[start..<position])
+      if peek() == "(" {
+        guard name == Operator.exp.symbol else {
+          position = start
+          throw error("expected the function exp, found \(name)")
+        }
+        position += 1
+        try parseSum()
+        try expectClosingParenthesis()
+        return try append(.operation(.exp))
+      }
+      guard name != Operator.exp.symbol else { throw error("expected ( after exp, found \(found())") }
+      if name == "r" { return try append(.distance) }
+      let kind: ParameterKind = characters[start].isUppercase ? .product : .global
+      if let number = parameters.firstIndex(where: { $0.name == name }) {
+        return try append(.parameter(number))
+      }
+      parameters.append(Parameter(name: name, kind: kind))
+      try append(.parameter(parameters.count - 1))
+    }
+
+    private mutating func expectClosingParenthesis() throws {
+      guard peek() == ")" else { throw error("expected ), found \(found())") }
+      position += 1
+    }
+
+    // MARK: Characters
+
+    private mutating func append(_ node: Node) throws {
+      guard nodes.count < Self.maximumNodeCount else {
+        throw error("expected at most \(Self.maximumNodeCount) nodes, found more")
+      }
+      nodes.append(node)
+    }
+
+    private mutating func peek() -> Character? {
+      while position < characters.count, characters[position].isWhitespace { position += 1 }
+      return position < characters.count ? characters[position] : nil
+    }
+
+    private func found() -> String {
+      position < characters.count ? "\(characters[position])" : "the end"
+    }
+
+    private func error(_ message: String) -> ExpressionError {
+      ExpressionError(expression: text, offset: position, message: message)
+    }
+  }
+}

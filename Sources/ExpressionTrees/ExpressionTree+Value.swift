@@ -1,0 +1,80 @@
+import AtomicData
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// U and its first derivative at one distance.
+public struct PotentialValue: Sendable, Hashable {
+  /// U, eV.
+  public var energy: Double
+  /// dU/dr, eV/Å; the pair force f is its negative.
+  public var derivative: Double
+}
+
+extension ExpressionTree {
+  /// U(r|θ) and dU/dr for one pair of types, by forward differentiation through the tree.
+  ///
+  /// The plain way, one distance at a time: the truth `ForceEvaluator` is tested against. Not a
+  /// number where the expression has no value.
+  ///
+  /// - Parameters:
+  ///   - distance: r, Å, positive.
+  ///   - theta: the parameter values in the order of `layout(typeCount:)`.
+  public func value(
+    at distance: Double, theta: [Double], pair: PairType, layout: ParameterLayout
+  ) -> PotentialValue {
+    var stack: [PotentialValue] = []
+    stack.reserveCapacity(nodes.count)
+    for node in nodes {
+      switch node {
+      case .distance: stack.append(PotentialValue(energy: distance, derivative: 1))
+      case .literal(let value): stack.append(PotentialValue(energy: Double(value), derivative: 0))
+      case .parameter(let number):
+        let start = layout.ranges[number].lowerBound
+        let value =
+          switch parameters[number].kind {
+          case .global: theta[start]
+          case .product: theta[start + pair.first] * theta[start + pair.second]
+          }
+        stack.append(PotentialValue(energy: value, derivative: 0))
+      case .operation(let operation):
+        let right = stack.removeLast()
+        if operation.arity == 1 {
+          stack.append(Self.apply(operation, right))
+        } else {
+          stack.append(Self.apply(operation, stack.removeLast(), right))
+        }
+      }
+    }
+    return stack[0]
+  }
+
+  private static func apply(_ operation: Operator, _ x: PotentialValue) -> PotentialValue {
+    if operation == .negate {
+      return PotentialValue(energy: -x.energy, derivative: -x.derivative)
+    }
+    let value = exp(x.energy)
+    return PotentialValue(energy: value, derivative: value * x.derivative)
+  }
+
+  private static func apply(
+    _ operation: Operator, _ x: PotentialValue, _ y: PotentialValue
+  ) -> PotentialValue {
+    let (u, du, v, dv) = (x.energy, x.derivative, y.energy, y.derivative)
+    switch operation {
+    case .add: return PotentialValue(energy: u + v, derivative: du + dv)
+    case .subtract: return PotentialValue(energy: u - v, derivative: du - dv)
+    case .multiply: return PotentialValue(energy: u * v, derivative: du * v + u * dv)
+    case .divide: return PotentialValue(energy: u / v, derivative: (du * v - u * dv) / (v * v))
+    default:
+      let value = pow(u, v)
+      // A constant exponent needs no logarithm, and has a value for negative bases where it is whole.
+      let ofBase = du == 0 ? 0 : v * pow(u, v - 1) * du
+      let ofExponent = dv == 0 ? 0 : value * log(u) * dv
+      return PotentialValue(energy: value, derivative: ofBase + ofExponent)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import AtomicData
+
+/// A pair potential U(r|θ) as an expression tree in postfix order.
+///
+/// Invariant: `nodes` is a complete postfix expression (each operator finds its operands, one value
+/// is left), and every parameter number refers into `parameters`, each of which occurs.
+public struct ExpressionTree: Sendable, Hashable {
+  /// A leaf or an operator.
+  public enum Node: Sendable, Hashable {
+    /// The distance r, Å.
+    case distance
+    /// A number into `parameters`.
+    case parameter(Int)
+    /// A whole number, as an exponent or a numerator.
+    case literal(Int)
+    case operation(Operator)
+
+    public var arity: Int {
+      if case .operation(let operation) = self { operation.arity } else { 0 }
+    }
+  }
+
+  public let nodes: [Node]
+  public let parameters: [Parameter]
+
+  /// Parameters that do not occur are left out, the others numbered by first occurrence.
+  ///
+  /// - Precondition: `nodes` is a complete postfix expression.
+  public init(nodes: [Node], parameters: [Parameter]) {
+    var numberOfParameter: [Int: Int] = [:]
+    var kept: [Parameter] = []
+    self.nodes = nodes.map { node in
+      guard case .parameter(let old) = node else { return node }
+      if let number = numberOfParameter[old] { return .parameter(number) }
+      numberOfParameter[old] = kept.count
+      kept.append(parameters[old])
+      return .parameter(kept.count - 1)
+    }
+    self.parameters = kept
+  }
+
+  /// Number of nodes, leaves included, of the tree as it stands.
+  public var nodeCount: Int { nodes.count }
+
+  /// The nodes of the subtree whose root is the node at `end`.
+  public func subtree(endingAt end: Int) -> Range<Int> {
+    var missing = 1
+    var start = end
+    while true {
+      missing += nodes[start].arity - 1
+      if missing == 0 { return start..<(end + 1) }
+      start -= 1
+    }
+  }
+
+  /// A hash that is the same in every process and on every machine.
+  public var stableHash: UInt64 {
+    var stream = RandomStream(seed: UInt64(nodes.count))
+    for node in nodes {
+      let code: UInt64 =
+        switch node {
+        case .distance: 1
+        case .parameter(let number):
+          (parameters[number].kind == .global ? 2 : 3) | UInt64(number) << 8
+        case .literal(let value): 4 | UInt64(bitPattern: Int64(value)) << 8
+        case .operation(let operation): 5 | UInt64(operation.rawValue) << 8
+        }
+      stream = RandomStream(seed: stream.next(), purpose: code)
+    }
+    return stream.next()
+  }
+}

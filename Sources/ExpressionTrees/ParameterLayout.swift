@@ -1,0 +1,42 @@
+/// Where each parameter's values stand in the vector θ.
+///
+/// θ holds the parameters in the order of the tree: one value for a global parameter, one factor per
+/// atom type for a product parameter.
+public struct ParameterLayout: Sendable, Hashable {
+  public let typeCount: Int
+  /// The values of parameter p are `theta[ranges[p]]`.
+  public let ranges: [Range<Int>]
+
+  public init(parameters: [Parameter], typeCount: Int) {
+    self.typeCount = typeCount
+    var start = 0
+    ranges = parameters.map { parameter in
+      let range = start..<(start + parameter.valueCount(typeCount: typeCount))
+      start = range.upperBound
+      return range
+    }
+  }
+
+  /// Length of θ.
+  public var count: Int { ranges.last?.upperBound ?? 0 }
+}
+
+extension ExpressionTree {
+  public func layout(typeCount: Int) -> ParameterLayout {
+    ParameterLayout(parameters: parameters, typeCount: typeCount)
+  }
+
+  /// θ with the gauge fixed: the first non-zero factor of every product parameter is positive.
+  ///
+  /// X^A and −X^A for all A give the same X^AB.
+  public func gaugeFixed(_ theta: [Double], typeCount: Int) -> [Double] {
+    var theta = theta
+    for (parameter, range) in zip(parameters, layout(typeCount: typeCount).ranges)
+    where parameter.kind == .product {
+      if let first = theta[range].first(where: { $0 != 0 }), first < 0 {
+        for k in range { theta[k] = 0 - theta[k] }
+      }
+    }
+    return theta
+  }
+}

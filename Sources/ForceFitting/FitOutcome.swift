@@ -1,0 +1,38 @@
+/// What came of a fit: always a value, never an exception.
+public struct FitOutcome: Sendable, Hashable {
+  /// The best parameters found, gauge fixed, in the order of `ExpressionTree.layout(typeCount:)`.
+  public var theta: [Double]
+  /// Loss over the data of the problem, (eV/Å)²; not a number where no start had one.
+  public var meanSquaredForceError: Double
+  /// 1 − loss / mean squared reference force.
+  public var r2: Double
+  /// Largest |F(r_cut)| over the pair types by our own evaluation, in units of the root mean square
+  /// reference force; 0 without constraints.
+  public var maxConstraintViolation: Double
+  public var status: Status
+  /// Evaluations of the objective over all starts.
+  public var evaluations: Int
+  /// Starts made.
+  public var starts: Int
+  /// Why the best start stopped.
+  public var stopReason: StopReason
+
+  public enum Status: String, Sendable, Hashable {
+    case fitted
+    /// No parameters fulfil the constraints within the tolerance.
+    case infeasible
+    /// No start had a finite loss.
+    case failed
+  }
+
+  /// Why a local optimization stopped.
+  public enum StopReason: String, Sendable, Hashable {
+    case converged
+    case evaluationLimit
+    case roundoff
+    case failure
+  }
+
+  /// Whether the fit is usable: feasible, finite, and better than no force at all.
+  public var isCandidate: Bool { status == .fitted && r2 > 0 }
+}

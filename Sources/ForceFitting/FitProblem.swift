@@ -1,0 +1,54 @@
+import AtomicData
+import CompressedForces
+import ExpressionTrees
+
+/// What all fits to one data set share.
+public struct FitProblem: Sendable {
+  public let pairTypes: PairTypes
+  public let grid: RadialGrid
+  /// Sufficient statistics of the data fitted to.
+  public let statistics: SufficientStatistics
+  public let cutoffMode: CutoffMode
+  /// Mean squared reference force, (eV/Å)²; the unit of the loss within a fit.
+  public let meanSquaredForce: Double
+
+  public init(
+    pairTypes: PairTypes, grid: RadialGrid, statistics: SufficientStatistics,
+    cutoffMode: CutoffMode
+  ) {
+    self.pairTypes = pairTypes
+    self.grid = grid
+    self.statistics = statistics
+    self.cutoffMode = cutoffMode
+    meanSquaredForce = statistics.meanSquaredReferenceForce
+  }
+
+  public var typeCount: Int { pairTypes.typeNames.count }
+
+  /// An evaluator of the tree's forces on the grid.
+  func gridEvaluator(_ tree: ExpressionTree) -> ForceEvaluator {
+    ForceEvaluator(
+      tree: tree, typeCount: typeCount, pairs: pairs, distances: grid.distances,
+      pointCounts: grid.pointCounts)
+  }
+
+  /// An evaluator of the tree's forces at the cutoff, one for each pair type.
+  func cutoffEvaluator(_ tree: ExpressionTree) -> ForceEvaluator {
+    ForceEvaluator(
+      tree: tree, typeCount: typeCount, pairs: pairs, distances: [grid.cutoff],
+      pointCounts: Array(repeating: 1, count: pairTypes.count))
+  }
+
+  private var pairs: [(first: Int, second: Int)] { pairTypes.pairs.map { ($0.first, $0.second) } }
+}
+
+extension FitProblem {
+  /// The forces of an expression on the grid in the cutoff treatment of the problem, eV/Å, and the
+  /// largest |F(r_cut)| in units of the root mean square reference force (0 without constraints).
+  public func forces(
+    of tree: ExpressionTree, theta: [Double]
+  ) -> (values: [Double], maxConstraintViolation: Double) {
+    let objective = ForceObjective(tree: tree, problem: self)
+    return (objective.gridForces(theta), objective.maxViolation(theta))
+  }
+}

@@ -1,0 +1,129 @@
+import CNLopt
+
+/// One local minimization by NLopt: a gradient method, inside an augmented Lagrangian where there are
+/// equality constraints.
+///
+/// S. G. Johnson, The NLopt nonlinear-optimization package; augmented Lagrangian after Conn, Gould,
+/// Toint, SIAM J. Numer. Anal. 28, 545 (1991), doi 10.1137/0728030, and Birgin, Martínez, Optim.
+/// Methods Softw. 23, 177 (2008), doi 10.1080/10556780701577730; L-BFGS after Nocedal, Math. Comput.
+/// 35, 773 (1980), doi 10.1090/S0025-5718-1980-0572855-7.
+struct NLoptMinimizer {
+  let evaluationLimit: Int
+  let relativeTolerance: Double
+  /// Tolerance of the constraints.
+  let constraintTolerance: Double
+
+  /// Minimizes `objective` from `theta` and leaves the best point found there.
+  ///
+  /// The variables of NLopt are θ/scale: of order one at the start.
+  func minimize(
+    _ objective: ForceObjective, theta: inout [Double], scale: [Double], seed: UInt64
+  ) -> FitOutcome.StopReason {
+    let count = objective.parameterCount
+    guard count > 0 else { return .converged }
+    let context = Context(objective: objective, scale: scale)
+    let data = Unmanaged.passUnretained(context).toOpaque()
+    let isConstrained = objective.constraintCount > 0
+    guard let local = Solver(NLOPT_LD_LBFGS, count),
+      let outer = isConstrained ? Solver(NLOPT_AUGLAG, count) : local
+    else { return .failure }
+    // AUGLAG ends its inner minimizations by the tolerances of the local optimizer alone.
+    for solver in [local, outer] {
+      nlopt_set_ftol_rel(solver.handle, relativeTolerance)
+      nlopt_set_xtol_rel(solver.handle, relativeTolerance)
+      nlopt_set_maxeval(solver.handle, Int32(clamping: evaluationLimit))
+    }
+    nlopt_set_min_objective(outer.handle, Context.objective, data)
+    if isConstrained {
+      let tolerances = Array(repeating: constraintTolerance, count: objective.constraintCount)
+      nlopt_add_equality_mconstraint(
+        outer.handle, UInt32(objective.constraintCount), Context.constraints, data, tolerances)
+      nlopt_set_local_optimizer(outer.handle, local.handle)
+    }
+    // NLopt draws from a generator of the thread.
+    nlopt_srand(UInt(truncatingIfNeeded: seed))
+    var variables = zip(theta, scale).map { $0 / $1 }
+    var value = 0.0
+    let result = withExtendedLifetime(context) {
+      nlopt_optimize(outer.handle, &variables, &value)
+    }
+    if !isConstrained, let best = context.best { variables = best }
+    theta = zip(variables, scale).map { $0 * $1 }
+    switch result {
+    case NLOPT_SUCCESS, NLOPT_FTOL_REACHED, NLOPT_XTOL_REACHED, NLOPT_STOPVAL_REACHED:
+      return .converged
+    case NLOPT_MAXEVAL_REACHED: return .evaluationLimit
+    case NLOPT_ROUNDOFF_LIMITED: return .roundoff
+    default: return .failure
+    }
+  }
+
+  /// Owns an `nlopt_opt`.
+  private final class Solver {
+    let handle: nlopt_opt
+
+    init?(_ algorithm: nlopt_algorithm, _ dimension: Int) {
+      guard let handle = nlopt_create(algorithm, UInt32(dimension)) else { return nil }
+      self.handle = handle
+    }
+
+    deinit { nlopt_destroy(handle) }
+  }
+
+  /// What NLopt hands back to the callbacks.
+  private final class Context {
+    let target: ForceObjective
+    let scale: [Double]
+    var theta: [Double]
+    /// The variables with the lowest loss seen: an optimizer may end elsewhere.
+    var best: [Double]?
+    var bestLoss = Double.infinity
+
+    init(objective: ForceObjective, scale: [Double]) {
+      target = objective
+      self.scale = scale
+      theta = scale
+    }
+
+    /// Stands for a loss that is no number: large and flat, so that the line search turns back.
+    static let barrier = 1e10
+
+    static let objective: nlopt_func = { count, variables, gradient, data in
+      guard let data, let variables else { return barrier }
+      let context = Unmanaged<Context>.fromOpaque(data).takeUnretainedValue()
+      let count = Int(count)
+      for k in 0..<count { context.theta[k] = variables[k] * context.scale[k] }
+      let loss = context.target.loss(context.theta, gradient: gradient)
+      var isFinite = loss.isFinite && loss < barrier
+      if let gradient {
+        for k in 0..<count {
+          gradient[k] *= context.scale[k]
+          if !gradient[k].isFinite { isFinite = false }
+        }
+        if !isFinite { gradient.update(repeating: 0, count: count) }
+      }
+      guard isFinite else { return barrier }
+      if loss < context.bestLoss {
+        context.bestLoss = loss
+        context.best = Array(UnsafeBufferPointer(start: variables, count: count))
+      }
+      return loss
+    }
+
+    static let constraints: nlopt_mfunc = { constraintCount, values, count, variables, jacobian, data in
+      guard let data, let variables, let values else { return }
+      let context = Unmanaged<Context>.fromOpaque(data).takeUnretainedValue()
+      let count = Int(count)
+      for k in 0..<count { context.theta[k] = variables[k] * context.scale[k] }
+      context.target.constraints(context.theta, values: values, jacobian: jacobian)
+      for row in 0..<Int(constraintCount) {
+        if !values[row].isFinite { values[row] = barrier }
+        guard let jacobian else { continue }
+        for k in 0..<count {
+          let entry = jacobian[row * count + k] * context.scale[k]
+          jacobian[row * count + k] = entry.isFinite ? entry : 0
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import ExpressionTrees
+
+/// An expression under variation: postfix nodes, every parameter leaf with values of its own.
+struct Genome: Sendable {
+  enum Gene: Sendable {
+    case distance
+    case literal(Int)
+    case global(Double)
+    /// One factor per atom type.
+    case product([Double])
+    case operation(Operator)
+
+    var arity: Int {
+      if case .operation(let operation) = self { operation.arity } else { 0 }
+    }
+  }
+
+  var genes: [Gene]
+
+  init(_ genes: [Gene]) { self.genes = genes }
+
+  init(tree: ExpressionTree, theta: [Double], typeCount: Int) {
+    let layout = tree.layout(typeCount: typeCount)
+    genes = tree.nodes.map { node in
+      switch node {
+      case .distance: return .distance
+      case .literal(let value): return .literal(value)
+      case .operation(let operation): return .operation(operation)
+      case .parameter(let number):
+        let values = Array(theta[layout.ranges[number]])
+        return tree.parameters[number].kind == .global ? .global(values[0]) : .product(values)
+      }
+    }
+  }
+
+  /// The expression, with a parameter of its own for each leaf, and θ.
+  var expression: (tree: ExpressionTree, theta: [Double]) {
+    var parameters: [Parameter] = []
+    var theta: [Double] = []
+    let nodes = genes.map { gene -> ExpressionTree.Node in
+      switch gene {
+      case .distance: return .distance
+      case .literal(let value): return .literal(value)
+      case .operation(let operation): return .operation(operation)
+      case .global(let value):
+        parameters.append(Parameter(name: "p\(parameters.count)", kind: .global))
+        theta.append(value)
+      case .product(let factors):
+        parameters.append(Parameter(name: "P\(parameters.count)", kind: .product))
+        theta += factors
+      }
+      return .parameter(parameters.count - 1)
+    }
+    return (ExpressionTree(nodes: nodes, parameters: parameters), theta)
+  }
+
+  /// The genes of the subtree whose root is the gene at `end`.
+  func subtree(endingAt end: Int) -> Range<Int> {
+    var missing = 1
+    var start = end
+    while true {
+      missing += genes[start].arity - 1
+      if missing == 0 { return start..<(end + 1) }
+      start -= 1
+    }
+  }
+
+  /// The roots of the operands of the operation at `position`, left first.
+  func operands(of position: Int) -> [Int] {
+    guard genes[position].arity > 0 else { return [] }
+    let last = position - 1
+    if genes[position].arity == 1 { return [last] }
+    return [subtree(endingAt: last).lowerBound - 1, last]
+  }
+
+  /// Where the terms of the outermost sum end.
+  var termRoots: [Int] { termRoots(endingAt: genes.count - 1) }
+
+  private func termRoots(endingAt end: Int) -> [Int] {
+    switch genes[end] {
+    case .operation(.add), .operation(.subtract):
+      operands(of: end).flatMap { termRoots(endingAt: $0) }
+    default: [end]
+    }
+  }
+
+  func replacing(_ range: Range<Int>, with replacement: [Gene]) -> Genome {
+    var result = self
+    result.genes.replaceSubrange(range, with: replacement)
+    return result
+  }
+}

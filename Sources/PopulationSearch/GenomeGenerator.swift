@@ -1,0 +1,70 @@
+import AtomicData
+import ExpressionTrees
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Random expressions of a grammar.
+struct GenomeGenerator {
+  let grammar: SearchOptions.Grammar
+  let typeCount: Int
+
+  /// A random tree of about `size` genes.
+  func tree(size: Int, _ random: inout RandomStream) -> [Genome.Gene] {
+    let operators = grammar.operators.filter { $0.arity < size }
+    guard size > 1, !operators.isEmpty else { return [leaf(&random)] }
+    let operation = operators[random.nextInt(below: operators.count)]
+    if operation.arity == 1 {
+      return tree(size: size - 1, &random) + [.operation(operation)]
+    }
+    if operation == .power {
+      // Powers of r, of parameters, or of sums; the exponent mostly one leaf.
+      let base = random.nextUnit() < 0.5 ? [.distance] : tree(size: size - 2, &random)
+      return base + exponent(&random) + [.operation(.power)]
+    }
+    let left = 1 + random.nextInt(below: size - 2)
+    return tree(size: left, &random) + tree(size: size - 1 - left, &random)
+      + [.operation(operation)]
+  }
+
+  /// A term with a coefficient: `X*g(r)` or `X/g(r)`.
+  func term(size: Int, _ random: inout RandomStream) -> [Genome.Gene] {
+    let body = tree(size: max(1, size - 2), &random)
+    let operation: Operator = random.nextUnit() < 0.5 ? .multiply : .divide
+    return [coefficient(&random)] + body + [.operation(operation)]
+  }
+
+  func leaf(_ random: inout RandomStream) -> Genome.Gene {
+    random.nextUnit() < 0.5 ? .distance : parameter(&random)
+  }
+
+  func parameter(_ random: inout RandomStream) -> Genome.Gene {
+    guard !grammar.parameterKinds.isEmpty else { return .distance }
+    switch grammar.parameterKinds[random.nextInt(below: grammar.parameterKinds.count)] {
+    case .global: return .global(value(&random))
+    case .product: return .product((0..<typeCount).map { _ in value(&random) })
+    }
+  }
+
+  /// A product parameter where the grammar has them: forces differ between pairs of types.
+  func coefficient(_ random: inout RandomStream) -> Genome.Gene {
+    grammar.parameterKinds.contains(.product) && random.nextUnit() < 0.85
+      ? .product((0..<typeCount).map { _ in value(&random) }) : parameter(&random)
+  }
+
+  func exponent(_ random: inout RandomStream) -> [Genome.Gene] {
+    if random.nextUnit() < 0.6 {
+      let range = grammar.literalExponents
+      return [.literal(range.lowerBound + random.nextInt(below: range.count))]
+    }
+    return [leaf(&random)]
+  }
+
+  /// Of either sign and of order one.
+  func value(_ random: inout RandomStream) -> Double {
+    (random.nextUnit() < 0.6 ? -1 : 1) * pow(10, 1.2 * random.nextUnit() - 0.5)
+  }
+}

@@ -1,0 +1,47 @@
+import AtomicData
+import ParetoFronts
+
+/// The best candidates of every complexity: a population in which sizes do not compete.
+///
+/// The idea of keeping the best of each niche is that of MAP-Elites (Mouret, Clune, arXiv:1504.04909),
+/// with complexity as the one niche.
+struct Population: Sendable {
+  /// Candidates of each complexity, best first.
+  private var niches: [Int: [Candidate]] = [:]
+  private(set) var front = ParetoFront()
+
+  /// Candidates kept of one complexity.
+  static let nicheSize = 8
+  /// Losses closer than this, relatively, come from the same family in another notation.
+  static let sameLoss = 1e-7
+  /// Share of parents taken from the front.
+  static let frontShare = 0.4
+
+  mutating func insert(_ candidate: Candidate) {
+    guard candidate.fit.isCandidate else { return }
+    front.insert(candidate)
+    var niche = niches[candidate.complexity, default: []]
+    let isKnown = niche.contains {
+      abs($0.loss - candidate.loss) <= Self.sameLoss * candidate.loss
+    }
+    guard !isKnown else { return }
+    let place = niche.firstIndex { candidate.loss < $0.loss } ?? niche.count
+    niche.insert(candidate, at: place)
+    niches[candidate.complexity] = Array(niche.prefix(Self.nicheSize))
+  }
+
+  var isEmpty: Bool { niches.isEmpty }
+
+  /// A parent: an entry of the front, or a good one of a random complexity.
+  func parent(_ random: inout RandomStream) -> Candidate? {
+    guard !niches.isEmpty else { return nil }
+    if random.nextUnit() < Self.frontShare {
+      return front.entries[random.nextInt(below: front.entries.count)]
+    }
+    let complexities = niches.keys.sorted()
+    let niche = niches[complexities[random.nextInt(below: complexities.count)]] ?? []
+    // The better of two draws.
+    let rank = min(random.nextInt(below: niche.count), random.nextInt(below: niche.count))
+    return niche[rank]
+  }
+}

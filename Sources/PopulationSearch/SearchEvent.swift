@@ -1,0 +1,41 @@
+import ParetoFronts
+
+/// State of a search at a barrier.
+public struct SearchEvent: Sendable {
+  public var counts: SearchCounts
+  public var front: ParetoFront
+}
+
+/// What a search has done so far.
+public struct SearchCounts: Sendable, Hashable {
+  /// Candidates fitted.
+  public var evaluations = 0
+  /// Expressions proposed.
+  public var proposals = 0
+  /// Proposals whose canonical form had been fitted before.
+  public var duplicates = 0
+  /// Proposals without a canonical form within the grammar.
+  public var rejected = 0
+  /// Candidates whose constraints could not be met.
+  public var infeasible = 0
+  /// Evaluations of the loss in all fits.
+  public var lossEvaluations = 0
+
+  public init() {}
+}
+
+/// Why a search ended.
+public enum SearchEnd: String, Sendable, Hashable {
+  case timeLimit
+  case evaluationLimit
+  /// Proposals no longer bring new forms.
+  case exhausted
+  case interrupted
+}
+
+/// What a search found.
+public struct SearchResult: Sendable {
+  public var front: ParetoFront
+  public var counts: SearchCounts
+  public var end: SearchEnd
+}

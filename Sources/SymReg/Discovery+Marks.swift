@@ -1,0 +1,70 @@
+import CompressedForces
+import ExpressionTrees
+import ForceFitting
+import RunStorage
+
+/// What every front is shown with: how far nothing, known potentials and any pair force get.
+public struct Marks: Sendable {
+  public var floor: FloorSummary
+  public var baselines: [BaselineSummary]
+}
+
+extension Discovery {
+  /// The floor and the baselines of the data.
+  ///
+  /// Baselines: U = 0; q-SPC/Fw as published, where the types are H and O; its form refitted.
+  public func marks() async throws -> Marks {
+    Marks(floor: floor(), baselines: try await baselines())
+  }
+
+  /// The loss of the best free-form pair force.
+  public func floor() -> FloorSummary {
+    let floor = ForceFloor(statistics)
+    return FloorSummary(
+      RMSE: floor.RMSE, crossValidatedRMSE: floor.crossValidatedRMSE,
+      validationRMSE: floor.validationRMSE)
+  }
+
+  private func baselines() async throws -> [BaselineSummary] {
+    var named: [(name: String, potential: ScoredPotential)] = []
+    let names = dataset.pairTypes.typeNames
+    if let water = KnownPotential.named("q-SPC/Fw"), let parameters = water.parameters,
+      names == water.typeNames
+    {
+      let tree = try ExpressionTree(parsing: water.expression)
+      named.append(
+        (
+          "q-SPC/Fw",
+          ScoredPotential(
+            tree: tree, theta: try tree.theta(of: parameters, typeNames: names), cutoffMode: .none)
+        ))
+    }
+    if let form = KnownPotential.named("Coulomb+Lennard-Jones") {
+      // Coulomb forces cannot vanish at the cutoff by themselves: where that is asked for, shifted.
+      let mode = settings.cutoffMode == .constraint ? .shiftedForce : settings.cutoffMode
+      let tree = try ExpressionTree(parsing: form.expression)
+      let fit = ParameterFit(
+        problem: problem(cutoffMode: mode), options: settings.search.polishing,
+        seed: settings.search.seed
+      ).fit(tree)
+      if fit.status == .fitted {
+        named.append(
+          (
+            "\(form.name), refitted (\(mode.rawValue))",
+            ScoredPotential(tree: tree, theta: fit.theta, cutoffMode: mode)
+          ))
+      }
+    }
+    let scores = try await scores(of: named.map(\.potential))
+    let all = statistics.all.meanSquaredReferenceForce
+    let zero = BaselineSummary(
+      name: "U = 0", directRMSE: all.squareRoot(),
+      validationRMSE: statistics.validation?.meanSquaredReferenceForce.squareRoot(), R2: 0)
+    return [zero]
+      + zip(named, scores).map { named, score in
+        BaselineSummary(
+          name: named.name, directRMSE: score.direct.squareRoot(),
+          validationRMSE: score.validation?.squareRoot(), R2: 1 - score.direct / all)
+      }
+  }
+}

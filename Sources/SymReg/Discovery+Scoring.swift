@@ -1,0 +1,106 @@
+import AtomicData
+import CompressedForces
+import ExpressionTrees
+import ForceFitting
+import ParetoFronts
+import RunStorage
+
+/// An expression with parameter values and a cutoff treatment.
+struct ScoredPotential: Sendable {
+  let tree: ExpressionTree
+  let theta: [Double]
+  let cutoffMode: CutoffMode
+}
+
+/// Losses of one potential, (eV/Å)².
+struct Score: Sendable {
+  /// From the statistics.
+  let training: Double
+  let validation: Double?
+  let compressed: Double
+  /// By the direct sum over pairs, all frames.
+  let direct: Double
+  /// In units of the root mean square reference force.
+  let maxConstraintViolation: Double
+}
+
+extension Discovery {
+  /// Scores potentials from the statistics, and by one direct pass over all frames.
+  ///
+  /// The direct sum evaluates the trees one distance at a time: nothing of the fast path is in it.
+  func scores(of potentials: [ScoredPotential]) async throws -> [Score] {
+    let layoutTypeCount = dataset.pairTypes.typeNames.count
+    let pairs = dataset.pairTypes.pairs
+    let forces = potentials.map { potential -> PairForce in
+      let layout = potential.tree.layout(typeCount: layoutTypeCount)
+      let force = { @Sendable (pair: Int, distance: Double) -> Double in
+        -potential.tree.value(
+          at: distance, theta: potential.theta, pair: pairs[pair], layout: layout
+        ).derivative
+      }
+      let cutoff = settings.cutoff
+      let shifts = pairs.indices.map {
+        potential.cutoffMode == .shiftedForce ? force($0, cutoff) : 0
+      }
+      return { pair, distances, values in
+        for k in distances.indices { values[k] = force(pair, distances[k]) - shifts[pair] }
+      }
+    }
+    let direct = try await DirectForceMatching.meanSquaredForceErrors(
+      of: forces, on: dataset, cutoff: settings.cutoff, threads: settings.search.threads)
+    return zip(potentials, direct).map { potential, direct in
+      let forces = problem(cutoffMode: potential.cutoffMode)
+        .forces(of: potential.tree, theta: potential.theta)
+      return Score(
+        training: statistics.training.meanSquaredForceError(of: forces.values),
+        validation: statistics.validation?.meanSquaredForceError(of: forces.values),
+        compressed: statistics.all.meanSquaredForceError(of: forces.values), direct: direct.all,
+        maxConstraintViolation: forces.maxConstraintViolation)
+    }
+  }
+
+  func entry(_ potential: ScoredPotential, _ score: Score) -> FrontEntry {
+    let names = dataset.pairTypes.typeNames
+    let validationMeanSquare = statistics.validation?.meanSquaredReferenceForce
+    return FrontEntry(
+      complexity: potential.tree.complexity, expression: potential.tree.description,
+      parameters: potential.tree.values(of: potential.theta, typeNames: names),
+      trainRMSE: score.training.squareRoot(), validationRMSE: score.validation?.squareRoot(),
+      validationR2: score.validation.flatMap { loss in
+        validationMeanSquare.map { 1 - loss / $0 }
+      },
+      compressedRMSE: score.compressed.squareRoot(), directRMSE: score.direct.squareRoot(),
+      R2: 1 - score.direct / statistics.all.meanSquaredReferenceForce,
+      maxConstraintViolation: score.maxConstraintViolation, recommended: false, flags: [])
+  }
+
+  /// Marks the recommended entry.
+  func recommending(_ entries: [FrontEntry]) -> [FrontEntry] {
+    var entries = entries
+    let points = entries.map {
+      ModelChoice.Point(
+        complexity: $0.complexity, loss: square($0.validationRMSE ?? $0.trainRMSE))
+    }
+    if let chosen = ModelChoice.recommended(points) { entries[chosen].recommended = true }
+    return entries
+  }
+
+  private func square(_ value: Double) -> Double { value * value }
+
+  func document(
+    entries: [FrontEntry], marks: Marks, evaluations: Int
+  ) -> FrontDocument {
+    let grammar = settings.search.grammar
+    return FrontDocument(
+      dataset: DatasetSummary(
+        name: dataset.name, sha256: sha256, frames: dataset.frameCount,
+        rmsForce: statistics.all.meanSquaredReferenceForce.squareRoot()),
+      cutoff: settings.cutoff, cutoffMode: settings.cutoffMode.rawValue,
+      seed: settings.search.seed,
+      grammar: GrammarSummary(
+        operators: grammar.operators.map(\.name),
+        parameters: grammar.parameterKinds.map(\.rawValue), maxComplexity: grammar.maxComplexity),
+      certifiedComplexity: 0, evaluations: evaluations, floor: marks.floor,
+      baselines: marks.baselines, front: entries)
+  }
+}

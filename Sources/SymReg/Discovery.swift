@@ -1,0 +1,113 @@
+import AtomicData
+import CompressedForces
+import ExpressionTrees
+import ForceFitting
+import ParetoFronts
+import PopulationSearch
+import RunStorage
+
+/// From reference forces to a Pareto front: read, compress, search, score.
+///
+/// ```swift
+/// let discovery = try await Discovery.open([DataSource(parsing: "water-dimer.extxyz")])
+/// let document = try await discovery.search()
+/// print(try document.json())
+/// ```
+public struct Discovery: Sendable {
+  public let settings: DiscoverySettings
+  public let dataset: Dataset
+  /// SHA-256 of the bytes of all files in a row, hexadecimal.
+  public let sha256: String
+  /// The data as the fits see it.
+  public let statistics: ForceStatistics
+
+  /// Reads and compresses the data.
+  ///
+  /// - Throws: `InputError` where a file cannot be used or no pair is within the cutoff.
+  public static func open(
+    _ sources: [DataSource], settings: DiscoverySettings = DiscoverySettings(),
+    report: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) async throws -> Discovery {
+    let threads = settings.search.threads
+    let hash = try SHA256Stream()
+    let dataset = try await Dataset.open(
+      sources, options: settings.reading, threads: threads,
+      progress: { report(.reading(bytes: $0, of: $1)) },
+      bytesRead: { hash.update($0) })
+    report(.compressing(frames: dataset.frameCount))
+    let statistics = try await ForceStatistics(
+      of: dataset, cutoff: settings.cutoff, threads: threads)
+    return Discovery(
+      settings: settings, dataset: dataset, sha256: try hash.finish(), statistics: statistics)
+  }
+
+  /// What `open` is doing.
+  public enum Progress: Sendable {
+    case reading(bytes: Int, of: Int)
+    case compressing(frames: Int)
+  }
+
+  /// Searches, and scores what was found by the direct sum over all frames.
+  ///
+  /// - Parameters:
+  ///   - marks: baselines and floor, where they are known already.
+  ///   - shouldEnd: asked at every barrier of the search; a reason ends it there.
+  ///   - report: called at every barrier.
+  /// - Throws: `InputError` where the data changed since it was opened.
+  public func search(
+    marks: Marks? = nil,
+    shouldEnd: @Sendable () -> SearchEnd? = { nil },
+    report: @Sendable (SearchEvent) -> Void = { _ in }
+  ) async throws -> (document: FrontDocument, result: SearchResult) {
+    let problem = problem(cutoffMode: settings.cutoffMode)
+    let result = await PopulationSearch(problem: problem, options: settings.search)
+      .run(shouldEnd: shouldEnd, report: report)
+    let potentials = result.front.entries.map {
+      ScoredPotential(tree: $0.tree, theta: $0.fit.theta, cutoffMode: settings.cutoffMode)
+    }
+    let scores = try await scores(of: potentials)
+    let marks = if let marks { marks } else { try await self.marks() }
+    let document = self.document(
+      entries: recommending(zip(potentials, scores).map(entry)), marks: marks,
+      evaluations: result.counts.evaluations)
+    return (document, result)
+  }
+
+  /// Fits one expression to the training frames, from many starts.
+  ///
+  /// - Returns: the document with one entry, or with none where the fit has no usable outcome.
+  public func fit(_ tree: ExpressionTree) async throws -> (document: FrontDocument, fit: FitOutcome)
+  {
+    let fit = ParameterFit(
+      problem: problem(cutoffMode: settings.cutoffMode), options: settings.search.polishing,
+      seed: settings.search.seed
+    ).fit(tree)
+    var entries: [FrontEntry] = []
+    if fit.status != .failed {
+      let potential = ScoredPotential(
+        tree: tree, theta: fit.theta, cutoffMode: settings.cutoffMode)
+      entries = zip([potential], try await scores(of: [potential])).map(entry)
+    }
+    return (document(entries: entries, marks: try await marks(), evaluations: 1), fit)
+  }
+
+  /// Scores one expression with given parameters.
+  ///
+  /// - Throws: `ParameterMismatch` where the values do not fit the expression and the types.
+  public func evaluate(
+    _ tree: ExpressionTree, parameters: [String: ParameterValue]
+  ) async throws -> FrontDocument {
+    let potential = ScoredPotential(
+      tree: tree, theta: try tree.theta(of: parameters, typeNames: dataset.pairTypes.typeNames),
+      cutoffMode: settings.cutoffMode)
+    let entries = zip([potential], try await scores(of: [potential])).map(entry)
+    return document(entries: entries, marks: try await marks(), evaluations: 0)
+  }
+
+  /// The fits to the training frames.
+  func problem(cutoffMode: CutoffMode) -> FitProblem {
+    FitProblem(
+      pairTypes: dataset.pairTypes, grid: statistics.grid, statistics: statistics.training,
+      cutoffMode: cutoffMode)
+  }
+}

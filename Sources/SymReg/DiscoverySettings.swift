@@ -1,0 +1,16 @@
+import AtomicData
+import ForceFitting
+import PopulationSearch
+
+/// Everything that decides what a discovery finds.
+public struct DiscoverySettings: Sendable {
+  /// How the files are read and divided.
+  public var reading = ReadingOptions()
+  /// r_cut, Å.
+  public var cutoff = 10.0
+  public var cutoffMode = CutoffMode.constraint
+  /// The search, with its seed and threads; the threads serve reading and compression too.
+  public var search = SearchOptions()
+
+  public init() {}
+}

@@ -1,0 +1,56 @@
+import AtomicData
+
+@testable import ExpressionTrees
+
+/// Random expressions for property tests; a failing test prints the expression and its seed.
+struct RandomExpressions {
+  var random: RandomStream
+  var operators: [Operator] = Operator.standard + [.negate]
+
+  init(seed: UInt64) { random = RandomStream(seed: seed) }
+
+  mutating func tree(nodeCount: Int) -> ExpressionTree {
+    var nodes: [ExpressionTree.Node] = []
+    var parameters: [Parameter] = []
+    grow(nodeCount, &nodes, &parameters)
+    return ExpressionTree(nodes: nodes, parameters: parameters)
+  }
+
+  private mutating func grow(
+    _ size: Int, _ nodes: inout [ExpressionTree.Node], _ parameters: inout [Parameter]
+  ) {
+    if size <= 1 { return nodes.append(leaf(&parameters)) }
+    let candidates = operators.filter { $0.arity < size }
+    let operation = candidates[random.nextInt(below: candidates.count)]
+    if operation.arity == 1 {
+      grow(size - 1, &nodes, &parameters)
+    } else if operation == .power, random.nextUnit() < 0.6 {
+      grow(size - 2, &nodes, &parameters)
+      nodes.append(.literal(2 + random.nextInt(below: 5)))
+    } else {
+      let left = 1 + random.nextInt(below: size - 2)
+      grow(left, &nodes, &parameters)
+      grow(size - 1 - left, &nodes, &parameters)
+    }
+    nodes.append(.operation(operation))
+  }
+
+  private mutating func leaf(_ parameters: inout [Parameter]) -> ExpressionTree.Node {
+    let draw = random.nextUnit()
+    if draw < 0.45 { return .distance }
+    if draw < 0.52, !parameters.isEmpty {
+      return .parameter(random.nextInt(below: parameters.count))
+    }
+    let kind: ParameterKind = draw < 0.75 ? .global : .product
+    parameters.append(
+      Parameter(name: (kind == .global ? "p" : "P") + "\(parameters.count)", kind: kind))
+    return .parameter(parameters.count - 1)
+  }
+
+  /// Values of either sign, away from zero.
+  mutating func theta(count: Int) -> [Double] {
+    (0..<count).map { _ in (random.nextUnit() < 0.5 ? -1 : 1) * (0.3 + 1.2 * random.nextUnit()) }
+  }
+}
+
+let twoTypes = PairTypes(typeNames: ["H", "O"])

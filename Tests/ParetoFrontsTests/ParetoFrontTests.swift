@@ -1,0 +1,74 @@
+import AtomicData
+import ExpressionTrees
+import ForceFitting
+import Testing
+
+@testable import ParetoFronts
+
+struct ParetoFrontTests {
+  /// A candidate of a complexity and a loss.
+  static func candidate(_ complexity: Int, _ loss: Double, r2: Double = 0.5) -> Candidate {
+    let nodes = Array(
+      repeating: ExpressionTree.Node.operation(.negate), count: complexity - 1)
+    let fit = FitOutcome(
+      theta: [], meanSquaredForceError: loss, r2: r2, maxConstraintViolation: 0, status: .fitted,
+      evaluations: 1, starts: 1, stopReason: .converged)
+    return Candidate(
+      tree: ExpressionTree(nodes: [.distance] + nodes, parameters: []), fit: fit)
+  }
+
+  @Test("the front is what brute-force dominance leaves")
+  func bruteForce() {
+    for seed in 0..<200 as Range<UInt64> {
+      var random = RandomStream(seed: seed)
+      let candidates = (0..<60).map { _ in
+        Self.candidate(
+          1 + random.nextInt(below: 12), Double(1 + random.nextInt(below: 30)) / 10)
+      }
+      let points = Set(candidates.map { Point(complexity: $0.complexity, loss: $0.loss) })
+      let expected = points.filter { point in
+        !points.contains { other in
+          other != point && other.complexity <= point.complexity && other.loss <= point.loss
+        }
+      }.sorted { $0.complexity < $1.complexity }
+      let front = ParetoFront(candidates)
+      #expect(
+        front.entries.map { Point(complexity: $0.complexity, loss: $0.loss) } == expected,
+        "seed \(seed)")
+    }
+  }
+
+  private struct Point: Hashable {
+    let complexity: Int
+    let loss: Double
+  }
+
+  @Test("a fit that explains nothing, or failed, never enters")
+  func unusable() {
+    var front = ParetoFront()
+    #expect(!front.insert(Self.candidate(3, 1, r2: 0)))
+    #expect(!front.insert(Self.candidate(3, .nan, r2: .nan)))
+    #expect(front.entries.isEmpty)
+  }
+
+  @Test("of equal candidates the first stays")
+  func ties() {
+    var front = ParetoFront()
+    #expect(front.insert(Self.candidate(3, 1)))
+    #expect(!front.insert(Self.candidate(3, 1)))
+    #expect(!front.insert(Self.candidate(4, 1)))
+    #expect(front.best(upTo: 2) == nil)
+    #expect(front.best(upTo: 9)?.complexity == 3)
+  }
+
+  @Test("the recommended entry gains most per node among the good ones")
+  func choice() {
+    let points = [(3, 10.0), (10, 2.0), (12, 1.5), (17, 1.4), (20, 1.39)].map {
+      ModelChoice.Point(complexity: $0.0, loss: $0.1)
+    }
+    // Within 1.5 times 1.39 = 2.085: gains per node 0.230, 0.144, 0.014, 0.002.
+    #expect(ModelChoice.recommended(points) == 1)
+    #expect(ModelChoice.recommended([]) == nil)
+    #expect(ModelChoice.recommended([points[0]]) == 0)
+  }
+}
