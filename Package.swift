@@ -39,7 +39,9 @@ let package = Package(
       dependencies: [
         "SymReg", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "AtomicDataTests", dependencies: ["AtomicData"]),
+    .testTarget(
+      name: "AtomicDataTests", dependencies: ["AtomicData"],
+      exclude: ["Corpus", "make_corpus_golden.py"]),
     .testTarget(name: "CompressedForcesTests", dependencies: ["CompressedForces"]),
     .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
     .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting"]),
