@@ -13,8 +13,6 @@ public struct Dataset: FrameSource {
   public let atomCount: Int
   /// Frames of each part, by `DataPart.index`.
   public let frameCountsByPart: [Int]
-  /// SHA-256 of the bytes of all files in a row, hexadecimal.
-  public let sha256: String
   /// Weighted mean of the squared force components, (eV/Å)².
   public let meanSquareForce: Double
   /// Whether every frame says which atoms form a molecule.
@@ -50,30 +48,26 @@ public struct Dataset: FrameSource {
     }
     var byteCount = 0
     for source in sources { byteCount += try InputFile(path: source.path).identity.byteCount }
-    let hash = try SHA256Stream()
     var files: [File] = []
     var readBefore = 0
     for source in sources {
-      let file = try await survey.read(source, threads: threads, hash: hash) {
+      let file = try await survey.read(source, threads: threads) {
         progress(readBefore + $0, byteCount)
       }
       readBefore += file.identity.byteCount
       files.append(file)
     }
     return Dataset(
-      files: files, options: options, survey: survey, pairSelection: try survey.pairSelection(),
-      sha256: try hash.finish())
+      files: files, options: options, survey: survey, pairSelection: try survey.pairSelection())
   }
 
   private init(
-    files: [File], options: ReadingOptions, survey: DatasetSurvey, pairSelection: PairSelection,
-    sha256: String
+    files: [File], options: ReadingOptions, survey: DatasetSurvey, pairSelection: PairSelection
   ) {
     name = Self.name(of: files.map(\.source.path))
     self.files = files
     self.options = options
     self.pairSelection = pairSelection
-    self.sha256 = sha256
     pairTypes = PairTypes(typeNames: Array(survey.typeNames))
     frameCount = survey.frameCount
     atomCount = survey.atomCount

@@ -22,12 +22,12 @@ struct DatasetSurvey {
   ///
   /// - Throws: `InputError` for the first fault in the order of the file.
   mutating func read(
-    _ source: DataSource, threads: Int, hash: SHA256Stream, progress: (Int) -> Void
+    _ source: DataSource, threads: Int, progress: (Int) -> Void
   ) async throws -> Dataset.File {
     let context = try ParsingContext(source: source, options: options)
     let input = try InputFile(path: source.path)
     let identity = input.identity
-    let cutter = FrameCutter(file: input, hash: hash)
+    let cutter = FrameCutter(file: input)
     let firstFrame = frameCount
     // Molecules matter only where pairs are chosen by them.
     let checksMolecules = options.pairs != .all

@@ -25,7 +25,6 @@ final class FrameCutter {
 
   let file: InputFile
   private let chunkSize: Int
-  private let hash: SHA256Stream?
   private var buffer: [UInt8] = []
   private var isAtEnd = false
   private(set) var readByteCount = 0
@@ -36,10 +35,9 @@ final class FrameCutter {
   /// Comes after the frames before it, so that errors appear in the file's order.
   private var pendingError: (any Error)?
 
-  init(file: consuming InputFile, chunkSize: Int = 1 << 20, hash: SHA256Stream? = nil) {
+  init(file: consuming InputFile, chunkSize: Int = 1 << 20) {
     self.file = file
     self.chunkSize = max(1, chunkSize)
-    self.hash = hash
   }
 
   /// The next block, or nil behind the last frame.
@@ -166,11 +164,6 @@ final class FrameCutter {
     let received = try file.read(upTo: chunkSize, into: &buffer)
     isAtEnd = received == 0
     readByteCount += received
-    if let hash, received > 0 {
-      try buffer.withUnsafeBytes { bytes in
-        try hash.update(UnsafeRawBufferPointer(rebasing: bytes.suffix(received)))
-      }
-    }
     return !isAtEnd
   }
 }

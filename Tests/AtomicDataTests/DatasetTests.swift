@@ -55,7 +55,6 @@ struct DatasetTests {
       let many = try await Dataset.open([DataSource(path: path)], threads: count)
       #expect(one.meanSquareForce == many.meanSquareForce)
       #expect(one.frameCountsByPart == many.frameCountsByPart)
-      #expect(one.sha256 == many.sha256)
       let sums = try await [1, count].asyncMap { threads in
         try await many.reduce(laneCount: 4, threads: threads, into: [DataPart]()) { parts, frames in
           parts += frames.map(\.part)
@@ -101,19 +100,6 @@ struct DatasetTests {
         options: ReadingOptions(typesColumn: "Z", validationFraction: 0))
       #expect(dataset.pairTypes.typeNames == ["1", "8"])
       #expect(try dataset.allFrames()[0].types == [1, 0])
-    }
-  }
-
-  @Test("the digest is that of all bytes in a row")
-  func digest() async throws {
-    let text = SampleText.frame(1) + "\n"
-    try await TestFiles.withFile(text) { path in
-      try await TestFiles.withFile(text + text) { doublePath in
-        let twice = try await Dataset.open([DataSource(path: path), DataSource(path: path)])
-        let double = try await Dataset.open([DataSource(path: doublePath)])
-        #expect(twice.sha256 == double.sha256)
-        #expect(twice.sha256.count == 64)
-      }
     }
   }
 

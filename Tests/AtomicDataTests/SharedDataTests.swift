@@ -73,11 +73,4 @@ struct SharedDataTests {
     var tolerance = 0.0
     var testDescription: String { file }
   }
-
-  @Test("the digest is that of SHA256SUMS", .enabled(if: TestFiles.hasSharedData([waterDimer])))
-  func digest() async throws {
-    let dataset = try await Dataset.open([DataSource(path: TestFiles.sharedData(Self.waterDimer))])
-    #expect(dataset.sha256 == "edac15d1b1e2d316822e8d280d07136330bd089a4495c2fb535acc61e25f5565")
-    #expect(dataset.name == "water-dimer")
-  }
 }
