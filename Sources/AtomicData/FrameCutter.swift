@@ -24,7 +24,7 @@ final class FrameCutter {
   static let bytesPerBlock = 1 << 20
 
   let file: InputFile
-  private let chunkSize: Int
+  private let chunk: UnsafeMutableRawBufferPointer
   private let hash: SHA256Stream?
   private var buffer: [UInt8] = []
   private var isAtEnd = false
@@ -38,9 +38,11 @@ final class FrameCutter {
 
   init(file: consuming InputFile, chunkSize: Int = 1 << 20, hash: SHA256Stream? = nil) {
     self.file = file
-    self.chunkSize = max(1, chunkSize)
+    chunk = .allocate(byteCount: max(1, chunkSize), alignment: 16)
     self.hash = hash
   }
+
+  deinit { chunk.deallocate() }
 
   /// The next block, or nil behind the last frame.
   /// - Throws: `InputError` where no frame begins or the file ends within one.
@@ -163,14 +165,11 @@ final class FrameCutter {
 
   private func readChunk() throws -> Bool {
     if isAtEnd { return false }
-    let received = try file.read(upTo: chunkSize, into: &buffer)
-    isAtEnd = received == 0
-    readByteCount += received
-    if let hash, received > 0 {
-      try buffer.withUnsafeBytes { bytes in
-        try hash.update(UnsafeRawBufferPointer(rebasing: bytes.suffix(received)))
-      }
-    }
+    let received = UnsafeRawBufferPointer(rebasing: chunk[..<(try file.read(into: chunk))])
+    isAtEnd = received.isEmpty
+    readByteCount += received.count
+    buffer.append(contentsOf: received)
+    try hash?.update(received)
     return !isAtEnd
   }
 }
