@@ -74,8 +74,8 @@ public struct ParameterFit: Sendable {
   }
 
   private static let smallestScale = 0.05
-  /// Draws of a start before giving up on a finite loss.
-  private static let drawsPerStart = 8
+  /// Random points of which the best is a start: a local optimization costs as much as many of them.
+  private static let drawsPerStart = 4
 
   private func isFeasible(_ fit: LocalFit) -> Bool {
     fit.violation <= options.feasibilityTolerance
@@ -118,6 +118,7 @@ public struct ParameterFit: Sendable {
   ) -> [Double]? {
     let tree = objective.tree
     let layout = tree.layout(typeCount: problem.typeCount)
+    var best: (theta: [Double], merit: Double)?
     for _ in 0..<Self.drawsPerStart {
       var theta = Array(repeating: 0.0, count: layout.count)
       for (parameter, range) in zip(tree.parameters, layout.ranges) {
@@ -125,9 +126,11 @@ public struct ParameterFit: Sendable {
       }
       linearStart.improve(&theta, constraintWeight: 0, random: &random)
       if objective.constraintCount > 0 { approachFeasibility(&theta, linearStart, &random) }
-      if let start = finiteStart(theta, objective) { return start }
+      let merit = objective.loss(theta, gradient: nil) + objective.maxViolation(theta)
+      guard merit.isFinite, theta.allSatisfy(\.isFinite) else { continue }
+      if merit < best?.merit ?? .infinity { best = (theta, merit) }
     }
-    return nil
+    return best?.theta
   }
 
   /// Shapes that vanish at the cutoff first, coefficients second: with the coefficients free the

@@ -81,7 +81,7 @@ struct ParameterFitTests {
       .fit(try ExpressionTree(parsing: "X*(r + a/r)"))
     #expect(one.r2 > 1 - 1e-10)
     #expect(other.r2 > 1 - 1e-8)
-    // X/r cut at 6 Å is −(X/36)·(36/r + r) with the other sign convention of the line: a = 36.
+    // The force X·(a/r² − 1) vanishes at 6 Å for a = 36.
     #expect(abs((other.theta.last ?? 0) - 36) < 1e-3)
   }
 
