@@ -25,29 +25,25 @@ public struct ForceMatchingError: Sendable, Equatable {
 /// The slow truth that `SufficientStatistics` is held against, and the score of every form that
 /// enters a front. It shares the search for pairs with the compressed path and nothing else. Sums
 /// are compensated and run in fixed lanes: the same to the last bit on any number of threads.
-public struct DirectForceMatching: Sendable {
-  public let source: any FrameSource
-  private let search: PairSearch
-
+public enum DirectForceMatching {
   /// Lanes of the sum; more threads than this find no work.
   private static let laneCount = 16
 
-  /// - Parameter cutoff: Å; pairs beyond exert nothing.
-  public init(source: any FrameSource, cutoff: Double) {
-    self.source = source
-    search = PairSearch(source: source, cutoff: cutoff)
-  }
-
   /// The errors of several pair forces, in one pass over the frames.
   ///
+  /// - Parameters:
+  ///   - candidates: the pair forces, each with its cutoff treatment done.
+  ///   - source: the frames.
+  ///   - cutoff: Å; pairs beyond exert nothing.
+  ///   - threads: tasks that run at a time.
   /// - Throws: `InputError` where a frame cannot be used.
-  public func errors(
-    of candidates: [PairForce], threads: Int
+  public static func meanSquaredForceErrors(
+    of candidates: [PairForce], on source: any FrameSource, cutoff: Double, threads: Int
   ) async throws -> [ForceMatchingError] {
-    let lanes = try await source.reduce(
-      laneCount: Self.laneCount, threads: threads,
-      into: DirectSums(candidateCount: candidates.count)
-    ) { [search] sums, frames in
+    let search = PairSearch(source: source, cutoff: cutoff)
+    let none = DirectSums(candidateCount: candidates.count)
+    let lanes = try await source.reduce(laneCount: laneCount, threads: threads, into: none) {
+      sums, frames in
       var batch = PairBatch(search: search, candidateCount: candidates.count)
       for frame in frames where frame.weight > 0 {
         try batch.add(frame, candidates: candidates)
@@ -55,16 +51,16 @@ public struct DirectForceMatching: Sendable {
       }
       batch.finish(candidates, into: &sums)
     }
-    let sums = lanes.reduce(into: DirectSums(candidateCount: candidates.count)) { $0.merge($1) }
+    let sums = lanes.reduce(into: none) { $0.merge($1) }
     return candidates.indices.map { sums.error(ofCandidate: $0) }
   }
 
   /// The forces of a pair force on the atoms of one frame, eV/Å.
   ///
   /// - Throws: `InputError` where the frame cannot be used.
-  public func forces(on frame: Frame, from pairForce: @escaping PairForce) throws
-    -> [SIMD3<Double>]
-  {
+  public static func forces(
+    on frame: Frame, from pairForce: @escaping PairForce, search: PairSearch
+  ) throws -> [SIMD3<Double>] {
     var batch = PairBatch(search: search, candidateCount: 1)
     try batch.add(frame, candidates: [pairForce])
     batch.evaluate([pairForce])
