@@ -13,12 +13,12 @@ let package = Package(
   // The alphabetical order of the targets is the order of the data flow and of the dependencies:
   // a target imports only local targets that sort before it (Tests/LayoutTests holds this).
   targets: [
-    .target(name: "AtomicData", dependencies: ["CCrypto"]),
+    .target(name: "AtomicData"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "CompressedForces", dependencies: ["AtomicData", "COpenBLAS"]),
+    .target(name: "CompressedForces", dependencies: ["AtomicData", "CCrypto", "COpenBLAS"]),
     .target(name: "ExpressionTrees", dependencies: ["AtomicData"]),
     .target(
       name: "ForceFitting",
@@ -39,7 +39,9 @@ let package = Package(
       dependencies: [
         "SymReg", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "AtomicDataTests", dependencies: ["AtomicData"]),
+    .testTarget(
+      name: "AtomicDataTests", dependencies: ["AtomicData"],
+      exclude: ["Corpus", "make_corpus_golden.py"]),
     .testTarget(name: "CompressedForcesTests", dependencies: ["CompressedForces"]),
     .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
     .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting"]),

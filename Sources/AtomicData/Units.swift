@@ -27,7 +27,7 @@ public struct Units: Sendable, Hashable {
   public static func named(_ name: String) throws -> Units {
     if let units = all.first(where: { $0.name == name }) { return units }
     throw InputError(
-      "expected units \(all.map(\.name)), found \"\(name)\"",
+      "expected units \(all.map(\.name).listed(with: "or")), found \"\(name)\"",
       remedy: "choose one with --units")
   }
 

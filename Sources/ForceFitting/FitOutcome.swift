@@ -34,5 +34,8 @@ public struct FitOutcome: Sendable, Hashable {
   }
 
   /// Whether the fit is usable: feasible, finite, and better than no force at all.
-  public var isCandidate: Bool { status == .fitted && r2 > 0 }
+  public var isCandidate: Bool { status == .fitted && r2 > Self.smallestR2 }
+
+  /// What is explained of the variance by less than this is rounding.
+  private static let smallestR2 = 1e-9
 }

@@ -17,7 +17,8 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   public var certifiedComplexity: Int
   /// Candidates fitted.
   public var evaluations: Int
-  public var floor: FloorSummary?
+  /// Null where the data are too few to choose its smoothing.
+  @Nullable public var floor: FloorSummary?
   public var baselines: [BaselineSummary]
   public var front: [FrontEntry]
 
@@ -33,7 +34,7 @@ public struct FrontDocument: Sendable, Codable, Equatable {
     self.grammar = grammar
     self.certifiedComplexity = certifiedComplexity
     self.evaluations = evaluations
-    self.floor = floor
+    _floor = Nullable(wrappedValue: floor)
     self.baselines = baselines
     self.front = front
   }
@@ -133,16 +134,16 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   }
 }
 
-/// A number that is written as `null` where there is none, instead of being left out.
+/// A value that is written as `null` where there is none, instead of being left out.
 @propertyWrapper
-public struct Nullable: Sendable, Codable, Equatable {
-  public var wrappedValue: Double?
+public struct Nullable<Value: Sendable & Codable & Equatable>: Sendable, Codable, Equatable {
+  public var wrappedValue: Value?
 
-  public init(wrappedValue: Double?) { self.wrappedValue = wrappedValue }
+  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    wrappedValue = container.decodeNil() ? nil : try container.decode(Double.self)
+    wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
   }
 
   public func encode(to encoder: any Encoder) throws {

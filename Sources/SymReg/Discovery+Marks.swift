@@ -1,3 +1,4 @@
+import AtomicData
 import CompressedForces
 import ExpressionTrees
 import ForceFitting
@@ -5,7 +6,8 @@ import RunStorage
 
 /// What every front is shown with: how far nothing, known potentials and any pair force get.
 public struct Marks: Sendable {
-  public var floor: FloorSummary
+  /// Nil where the data are too few to choose its smoothing.
+  public var floor: FloorSummary?
   public var baselines: [BaselineSummary]
 }
 
@@ -14,14 +16,18 @@ extension Discovery {
   ///
   /// Baselines: U = 0; q-SPC/Fw as published, where the types are H and O; its form refitted.
   public func marks() async throws -> Marks {
-    Marks(floor: floor(), baselines: try await baselines())
+    let folds = statistics.parts[..<DataPart.foldCount].filter { $0.weight > 0 }
+    return Marks(
+      floor: folds.count > 1 ? try floor() : nil, baselines: try await baselines())
   }
 
   /// The loss of the best free-form pair force.
-  public func floor() -> FloorSummary {
-    let floor = ForceFloor(statistics)
+  ///
+  /// - Throws: where LAPACK finds no solution.
+  public func floor() throws -> FloorSummary {
+    let floor = try ForceFloor(of: statistics)
     return FloorSummary(
-      RMSE: floor.RMSE, crossValidatedRMSE: floor.crossValidatedRMSE,
+      RMSE: floor.fittedRMSE, crossValidatedRMSE: floor.crossValidatedRMSE,
       validationRMSE: floor.validationRMSE)
   }
 

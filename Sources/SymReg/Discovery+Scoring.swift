@@ -46,8 +46,8 @@ extension Discovery {
         for k in distances.indices { values[k] = force(pair, distances[k]) - shifts[pair] }
       }
     }
-    let direct = try await DirectForceMatching.meanSquaredForceErrors(
-      of: forces, on: dataset, cutoff: settings.cutoff, threads: settings.search.threads)
+    let direct = try await DirectForceMatching(source: dataset, cutoff: settings.cutoff)
+      .errors(of: forces, threads: settings.search.threads)
     return zip(potentials, direct).map { potential, direct in
       let forces = problem(cutoffMode: potential.cutoffMode)
         .forces(of: potential.tree, theta: potential.theta)

@@ -29,16 +29,15 @@ public struct Discovery: Sendable {
     report: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Discovery {
     let threads = settings.search.threads
-    let hash = try SHA256Stream()
     let dataset = try await Dataset.open(
       sources, options: settings.reading, threads: threads,
-      progress: { report(.reading(bytes: $0, of: $1)) },
-      bytesRead: { hash.update($0) })
+      progress: { report(.reading(bytes: $0, of: $1)) })
     report(.compressing(frames: dataset.frameCount))
     let statistics = try await ForceStatistics(
-      of: dataset, cutoff: settings.cutoff, threads: threads)
+      compressing: dataset, cutoff: settings.cutoff, threads: threads)
     return Discovery(
-      settings: settings, dataset: dataset, sha256: try hash.finish(), statistics: statistics)
+      settings: settings, dataset: dataset,
+      sha256: try DataDigest.sha256(ofFiles: sources.map(\.path)), statistics: statistics)
   }
 
   /// What `open` is doing.

@@ -1,0 +1,93 @@
+/// Labelled frames in files, surveyed once and then streamed as often as needed.
+///
+/// Memory does not grow with the number of frames.
+public struct Dataset: FrameSource {
+  /// From the file names: `water-dimer`, `a+b`.
+  public let name: String
+  public let files: [File]
+  public let options: ReadingOptions
+  public let pairTypes: PairTypes
+  public let pairSelection: PairSelection
+  public let frameCount: Int
+  /// Sum over the frames.
+  public let atomCount: Int
+  /// Frames of each part, by `DataPart.index`.
+  public let frameCountsByPart: [Int]
+  /// Weighted mean of the squared force components, (eV/Å)².
+  public let meanSquareForce: Double
+  /// Whether every frame says which atoms form a molecule.
+  public let knowsMolecules: Bool
+  /// Keys that hold a single number in any frame, sorted.
+  public let numericKeys: [String]
+
+  /// A file as the survey found it.
+  public struct File: Sendable {
+    public let source: DataSource
+    public let frameCount: Int
+    /// The column or expression that gave the forces.
+    public let forcesColumn: String
+    let identity: InputFile.Identity
+    let context: ParsingContext
+  }
+
+  /// Reads all files once, checks every frame, and gathers what describes the data.
+  ///
+  /// - Parameters:
+  ///   - threads: how many blocks are parsed at a time.
+  ///   - progress: called now and then with the bytes read so far and those of all files.
+  /// - Throws: `InputError` for the first fault in the order of the files.
+  public static func open(
+    _ sources: [DataSource], options: ReadingOptions = ReadingOptions(), threads: Int = 1,
+    progress: (_ readByteCount: Int, _ byteCount: Int) -> Void = { _, _ in }
+  ) async throws -> Dataset {
+    try options.validate()
+    guard !sources.isEmpty else { throw InputError("expected a data file, found none") }
+    var survey = DatasetSurvey(options: options)
+    for source in sources where !(source.weight > 0 && source.weight.isFinite) {
+      throw DataSource.badWeight("\(source.weight)", path: source.path)
+    }
+    var byteCount = 0
+    for source in sources { byteCount += try InputFile(path: source.path).identity.byteCount }
+    var files: [File] = []
+    var readBefore = 0
+    for source in sources {
+      let file = try await survey.read(source, threads: threads) {
+        progress(readBefore + $0, byteCount)
+      }
+      readBefore += file.identity.byteCount
+      files.append(file)
+    }
+    return Dataset(
+      files: files, options: options, survey: survey, pairSelection: try survey.pairSelection())
+  }
+
+  private init(
+    files: [File], options: ReadingOptions, survey: DatasetSurvey, pairSelection: PairSelection
+  ) {
+    name = Self.name(of: files.map(\.source.path))
+    self.files = files
+    self.options = options
+    self.pairSelection = pairSelection
+    pairTypes = PairTypes(typeNames: Array(survey.typeNames))
+    frameCount = survey.frameCount
+    atomCount = survey.atomCount
+    frameCountsByPart = survey.frameCountsByPart
+    meanSquareForce = survey.meanSquareForce
+    knowsMolecules = survey.frameWithoutMolecules == nil
+    numericKeys = survey.numericKeys.sorted()
+  }
+
+  public func makeBlockReader() throws -> any FrameBlockReader { DatasetReader(self) }
+
+  /// File names without folders and extension, joined by `+`; after a long one only their number.
+  static func name(of paths: [String]) -> String {
+    let stems = paths.map { path in
+      let file = path.split(separator: "/").last.map(String.init) ?? path
+      guard let dot = file.lastIndex(of: "."), dot > file.startIndex else { return file }
+      return String(file[..<dot])
+    }
+    let joined = stems.joined(separator: "+")
+    if stems.count < 2 || joined.utf8.count <= 100 { return joined }
+    return stems[0] + "+\(stems.count - 1)"
+  }
+}

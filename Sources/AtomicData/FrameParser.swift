@@ -1,0 +1,234 @@
+/// Parses frames, one after the other, from the bytes of a `TextBlock`.
+///
+/// Keeps between frames what most often stays the same: the meaning of `Properties`, the names of
+/// types and keys.
+struct FrameParser {
+  let context: ParsingContext
+  /// Names of the types, numbered as in the frames.
+  private(set) var types: NameTable
+  /// Comment line of the last frame.
+  private(set) var comment = CommentLine()
+  /// Columns of the last frame.
+  private(set) var layout: FrameLayout?
+
+  private var layoutText: [UInt8] = []
+  private var numbers: [Double] = []
+  private var texts: [Range<Int>] = []
+  private var molecules = MoleculeNumbers()
+
+  /// - Parameter typeNames: get the numbers 0, 1, …; further names get further numbers.
+  init(context: ParsingContext, typeNames: [String] = []) {
+    self.context = context
+    types = NameTable(typeNames)
+  }
+
+  /// Largest position (Å) and force (eV/Å) that can be meant: its square stays far from overflow.
+  static let largest = 1e12
+
+  /// - Parameters:
+  ///   - span: the frame's place in `text`.
+  ///   - index: number of the frame in the whole data.
+  /// - Throws: `InputError` where the text is no frame.
+  mutating func parse(
+    _ span: TextBlock.Span, in text: Bytes, index: Int
+  ) throws(InputError) -> Frame {
+    var cursor = LineCursor(text: text, place: span.range.lowerBound, end: span.range.upperBound)
+    _ = cursor.next()
+    let line = cursor.next()
+    do throws(InputError) {
+      let cell = try readComment(line)
+      let part = try part(ofFrame: index, line)
+      guard let layout else { throw Self.plain }
+      var frame = try readAtoms(layout, span, &cursor)
+      frame.cell = cell
+      frame.part = part
+      return frame
+    } catch {
+      throw located(error, line: span.line + 1)
+    }
+  }
+
+  private func located(_ error: InputError, line: Int) -> InputError {
+    var error = error
+    error.file = context.path
+    error.line = error.line ?? line
+    return error
+  }
+
+  private static let plain = InputError(
+    "expected a comment line with Properties, found none: a plain XYZ frame has no forces",
+    remedy: "use extended XYZ with Properties=species:S:1:pos:R:3:forces:R:3")
+
+  // MARK: Comment line
+
+  private mutating func readComment(_ line: Bytes) throws(InputError) -> Cell {
+    do {
+      try comment.read(line)
+    } catch {
+      // Any text is legal in a plain XYZ file.
+      guard line.string.lowercased().contains("properties") else { throw Self.plain }
+      let found = line.part(error.place..<line.count).quoted
+      throw InputError(
+        "expected \(error.expected) in the comment line, found \(found)",
+        remedy: "write key=value pairs, values with white space in quotation marks")
+    }
+    guard let properties = comment.entry("properties", in: line) else { throw Self.plain }
+    try chooseLayout(line.part(properties.value))
+    try checkEnergy(line)
+    return try comment.cell(in: line, length: context.units.length)
+  }
+
+  private mutating func chooseLayout(_ text: Bytes) throws(InputError) {
+    if layout != nil, text.elementsEqual(layoutText) { return }
+    layout = nil
+    let columns = try ColumnTable(properties: text.string)
+    let layout = try FrameLayout(
+      columns: columns, forces: context.forces, typesColumn: context.typesColumn,
+      readsMolecules: context.moleculeSize == nil)
+    numbers = Array(repeating: 0, count: columns.width)
+    texts = Array(repeating: 0..<0, count: columns.width)
+    layoutText = Array(text)
+    self.layout = layout
+  }
+
+  private func checkEnergy(_ line: Bytes) throws(InputError) {
+    guard let energy = context.energy else { return }
+    let keys = comment.numericKeys(in: line)
+    for term in energy.terms(amongNames: keys) where !keys.contains(term.name) {
+      throw InputError(
+        "expected a key \"\(term.name)\" for the energy, found the numeric keys "
+          + keys.listed(with: "and"),
+        remedy: "choose with --energy-key KEY or FILE:energy=KEY")
+    }
+  }
+
+  private func part(ofFrame index: Int, _ line: Bytes) throws(InputError) -> DataPart {
+    guard let key = context.groupKey else { return context.split.part(ofFrame: index) }
+    guard let entry = comment.entry(named: key, in: line) else {
+      throw InputError(
+        "expected a key \"\(key)\" of the frame's group, found the keys "
+          + comment.keys(in: line).listed(with: "and"),
+        remedy: "choose with --group KEY")
+    }
+    return CommentLine.text(of: entry, in: line).withUnsafeBufferPointer {
+      context.split.part(ofGroup: $0)
+    }
+  }
+
+  // MARK: Atom lines
+
+  private mutating func readAtoms(
+    _ layout: FrameLayout, _ span: TextBlock.Span, _ cursor: inout LineCursor
+  ) throws(InputError) -> Frame {
+    let count = span.atomCount
+    var frame = Frame(positions: [], forces: [], types: [], weight: context.weight)
+    frame.positions.reserveCapacity(count)
+    frame.forces.reserveCapacity(count)
+    frame.types.reserveCapacity(count)
+    var moleculeNumbers: [Int] = []
+    if layout.moleculeEntry != nil { moleculeNumbers.reserveCapacity(count) }
+    molecules.removeAll()
+    let (length, force) = (context.units.length, context.units.force)
+
+    for atom in 0..<count {
+      let line = cursor.next()
+      do throws(InputError) {
+        try readEntries(line, layout, countLine: span.line)
+        frame.positions.append(try vector(length, [.init(factor: 1, start: layout.positionStart)]))
+        frame.forces.append(try vector(force, layout.forceTerms))
+        frame.types.append(types.number(of: line.part(texts[layout.typeEntry])))
+        if let entry = layout.moleculeEntry {
+          moleculeNumbers.append(
+            try molecules.number(of: line.part(texts[entry.place]), isInteger: entry.isInteger))
+        }
+      } catch {
+        throw located(error, line: span.line + 2 + atom)
+      }
+    }
+    if let size = context.moleculeSize {
+      guard count % size == 0 else {
+        throw located(
+          InputError(
+            "expected a multiple of \(size) atoms, found \(count)",
+            remedy: "say another --molecule-size, or use a mol_id column"), line: span.line)
+      }
+      frame.molecules = (0..<count).map { $0 / size }
+    } else if layout.moleculeEntry != nil {
+      frame.molecules = moleculeNumbers
+    }
+    return frame
+  }
+
+  /// Fills `numbers` and `texts` from one atom line.
+  @inline(__always)
+  private mutating func readEntries(
+    _ line: Bytes, _ layout: FrameLayout, countLine: Int
+  ) throws(InputError) {
+    guard let start = line.baseAddress else {
+      throw Self.wrongWidth(line, layout, countLine)
+    }
+    let end = start + line.count
+    var cursor = start
+    for entry in 0..<layout.actions.count {
+      while cursor < end, cursor.pointee.isSpace { cursor += 1 }
+      if cursor == end { throw Self.wrongWidth(line, layout, countLine) }
+      let word = cursor
+      if layout.actions[entry] == .number {
+        guard let value = DecimalNumber.scan(&cursor, end: end),
+          cursor == end || cursor.pointee.isSpace
+        else {
+          throw Self.noNumber(line, layout, countLine, entry, at: word - start)
+        }
+        numbers[entry] = value
+      } else {
+        while cursor < end, !cursor.pointee.isSpace { cursor += 1 }
+        texts[entry] = word - start..<cursor - start
+      }
+    }
+    while cursor < end, cursor.pointee.isSpace { cursor += 1 }
+    if cursor < end { throw Self.wrongWidth(line, layout, countLine) }
+  }
+
+  @inline(__always)
+  private func vector(
+    _ unit: Double, _ terms: [FrameLayout.ForceTerm]
+  ) throws(InputError) -> SIMD3<Double> {
+    var sum = SIMD3<Double>()
+    for term in terms {
+      let start = term.start
+      sum += term.factor * SIMD3(numbers[start], numbers[start + 1], numbers[start + 2])
+    }
+    sum *= unit
+    // Also false for NaN.
+    guard abs(sum.x) <= Self.largest, abs(sum.y) <= Self.largest, abs(sum.z) <= Self.largest else {
+      throw InputError(
+        "expected positions and forces up to 1e12 Å and eV/Å, found a larger number",
+        remedy: "mend or remove the frame")
+    }
+    return sum
+  }
+
+  private static func wrongWidth(
+    _ line: Bytes, _ layout: FrameLayout, _ countLine: Int
+  ) -> InputError {
+    let found = line.split(whereSeparator: \.isSpace).count
+    return InputError(
+      "expected \(layout.actions.count) columns as Properties says, found \(found)",
+      remedy: "mend the line, Properties, or the atom count in line \(countLine)")
+  }
+
+  private static func noNumber(
+    _ line: Bytes, _ layout: FrameLayout, _ countLine: Int, _ entry: Int, at place: Int
+  ) -> InputError {
+    // A line of another kind has another number of columns: say that first.
+    let words = line.split(whereSeparator: \.isSpace)
+    guard words.count == layout.actions.count else { return wrongWidth(line, layout, countLine) }
+    let word = Bytes(rebasing: words[entry])
+    let bare = word.string.lowercased().drop { $0 == "+" || $0 == "-" }
+    let isNonFinite = bare.hasPrefix("nan") || bare == "inf" || bare == "infinity"
+    return InputError(
+      "expected a \(isNonFinite ? "finite " : "")number in column \(layout.columnNames[entry]), "
+        + "found \(word.quoted)",
+      remedy: isNonFinite ? "remove the frame" : "mend the line")
+  }
+}

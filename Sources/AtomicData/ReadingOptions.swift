@@ -1,0 +1,48 @@
+/// How files of frames are read and divided.
+public struct ReadingOptions: Sendable, Hashable {
+  /// Column (S or I) that holds the atoms' types; nil: `species`.
+  public var typesColumn: String?
+  /// Every so many consecutive atoms are a molecule; nil: a `mol_id` or `molid` column says, if
+  /// there is one.
+  public var moleculeSize: Int?
+  /// Forces as an expression of columns, for files that name none of their own; nil: found.
+  public var forcesKey: String?
+  /// Energy as an expression of keys, for files that name none of their own; nil: found.
+  public var energyKey: String?
+  /// Units of the files.
+  public var units: Units
+  /// Which pairs interact; nil: `inter` if any frame holds more than one known molecule, else `all`.
+  public var pairs: PairSelection?
+  /// Share of the frames kept for validation, in [0, 1); 0: none.
+  public var validationFraction: Double
+  /// Seed of the division into training and validation.
+  public var splitSeed: UInt64
+  /// Key of the comment line whose equal values keep frames together in the division.
+  public var groupKey: String?
+
+  public init(
+    typesColumn: String? = nil, moleculeSize: Int? = nil, forcesKey: String? = nil,
+    energyKey: String? = nil, units: Units = .metal, pairs: PairSelection? = nil,
+    validationFraction: Double = 0.2, splitSeed: UInt64 = 0, groupKey: String? = nil
+  ) {
+    self.typesColumn = typesColumn
+    self.moleculeSize = moleculeSize
+    self.forcesKey = forcesKey
+    self.energyKey = energyKey
+    self.units = units
+    self.pairs = pairs
+    self.validationFraction = validationFraction
+    self.splitSeed = splitSeed
+    self.groupKey = groupKey
+  }
+
+  /// - Throws: `InputError` for values out of range.
+  func validate() throws {
+    if let moleculeSize, moleculeSize < 1 {
+      throw InputError("expected --molecule-size of at least 1, found \(moleculeSize)")
+    }
+    guard validationFraction >= 0, validationFraction < 1 else {
+      throw InputError("expected --validation in [0, 1), found \(validationFraction)")
+    }
+  }
+}
