@@ -43,13 +43,13 @@ enum PairForces {
     }
   }
 
-  /// A sum of a power, an exponential and a wave, all with random coefficients per pair type.
+  /// A sum of a power, an exponential and a long wave, all with random coefficients per pair type.
   static func random(seed: UInt64) -> PairForce {
     var random = RandomStream(seed: seed, purpose: 0xF0)
     let terms = (0..<6).map { _ in
       (
         power: 1 + 11 * random.nextUnit(), decay: 0.5 + 3 * random.nextUnit(),
-        wave: 2 * random.nextUnit(),
+        wave: 0.3 * random.nextUnit(),
         amplitudes: (0..<3).map { _ in 2 * random.nextUnit() - 1 }
       )
     }
@@ -63,7 +63,9 @@ enum PairForces {
   static let probes: [(name: String, force: PairForce)] = [
     ("q-SPC/Fw", qSPCFw()),
     ("Lennard-Jones, all types", each { _, r in 12 * (pow(2.8 / r, 12) - pow(2.8 / r, 6)) / r }),
-    ("Coulomb + exp(-4.3 r)", each { t, r in [0.3, -0.6, 1.2][t] / (r * r) + 4e4 * exp(-4.3 * r) }),
+    (
+      "Coulomb + exp(-4.3 r)", each { t, r in [0.3, -0.6, 1.2][t] / (r * r) + 4e4 * exp(-4.3 * r) }
+    ),
     ("r^-14", each { _, r in 14 * pow(2 / r, 14) / r }),
   ]
 }

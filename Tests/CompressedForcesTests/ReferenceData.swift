@@ -17,7 +17,8 @@ enum ReferenceData {
     folder.appendingPathComponent(
       "water_conf_0.02_dimer_dft_samples_4000K_Roo_lt_4.5A_MP2_AVTZ_2041-4080.xyz"))
   static let amoeba = existing(
-    folder.appendingPathComponent("water_dimers_amoeba_bulk300K_1000_4.5_lt_Roo_lt_6.0_MP2_AVTZ.xyz"))
+    folder.appendingPathComponent(
+      "water_dimers_amoeba_bulk300K_1000_4.5_lt_Roo_lt_6.0_MP2_AVTZ.xyz"))
 
   private static func existing(_ url: URL) -> URL? {
     FileManager.default.fileExists(atPath: url.path) ? url : nil
