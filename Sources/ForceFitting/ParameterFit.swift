@@ -123,11 +123,29 @@ public struct ParameterFit: Sendable {
       for (parameter, range) in zip(tree.parameters, layout.ranges) {
         for k in range { theta[k] = Self.drawn(parameter.kind, &random) }
       }
-      linearStart.improve(&theta, random: &random)
+      linearStart.improve(&theta, constraintWeight: 0, random: &random)
+      if objective.constraintCount > 0 { approachFeasibility(&theta, linearStart, &random) }
       if let start = finiteStart(theta, objective) { return start }
     }
     return nil
   }
+
+  /// Shapes that vanish at the cutoff first, coefficients second: with the coefficients free the
+  /// nearest way to fulfil the constraints is U = 0, from where no local optimizer returns.
+  private func approachFeasibility(
+    _ theta: inout [Double], _ linearStart: LinearStart, _ random: inout RandomStream
+  ) {
+    let objective = linearStart.objective
+    var scale = theta.map { max(abs($0), Self.smallestScale) }
+    for number in linearStart.coefficients {
+      for k in objective.tree.layout(typeCount: problem.typeCount).ranges[number] { scale[k] = 0 }
+    }
+    FeasibilityRestoration(objective: objective, tolerance: options.feasibilityTolerance)
+      .apply(&theta, scale: scale)
+    linearStart.improve(&theta, constraintWeight: Self.constraintWeight, random: &random)
+  }
+
+  private static let constraintWeight = 10.0
 
   /// Rates in 1/Å and exponents are of order one and mostly negative, lengths squared may reach the
   /// square of the cutoff.
