@@ -25,25 +25,32 @@ public struct ForceMatchingError: Sendable, Equatable {
 /// The slow truth that `SufficientStatistics` is held against, and the score of every form that
 /// enters a front. It shares the search for pairs with the compressed path and nothing else. Sums
 /// are compensated and run in fixed lanes: the same to the last bit on any number of threads.
-public enum DirectForceMatching {
+public struct DirectForceMatching: Sendable {
+  public let source: any FrameSource
+  private let search: PairSearch
+
   /// Lanes of the sum; more threads than this find no work.
   private static let laneCount = 16
+
+  /// - Parameter cutoff: Å; pairs beyond exert nothing.
+  public init(source: any FrameSource, cutoff: Double) {
+    self.source = source
+    search = PairSearch(source: source, cutoff: cutoff)
+  }
 
   /// The errors of several pair forces, in one pass over the frames.
   ///
   /// - Parameters:
   ///   - candidates: the pair forces, each with its cutoff treatment done.
-  ///   - source: the frames.
-  ///   - cutoff: Å; pairs beyond exert nothing.
   ///   - threads: tasks that run at a time.
   /// - Throws: `InputError` where a frame cannot be used.
-  public static func meanSquaredForceErrors(
-    of candidates: [PairForce], on source: any FrameSource, cutoff: Double, threads: Int
+  public func errors(
+    of candidates: [PairForce], threads: Int
   ) async throws -> [ForceMatchingError] {
-    let search = PairSearch(source: source, cutoff: cutoff)
     let none = DirectSums(candidateCount: candidates.count)
-    let lanes = try await source.reduce(laneCount: laneCount, threads: threads, into: none) {
-      sums, frames in
+    let lanes = try await source.reduce(
+      laneCount: Self.laneCount, threads: threads, into: none
+    ) { [search] sums, frames in
       var batch = PairBatch(search: search, candidateCount: candidates.count)
       for frame in frames where frame.weight > 0 {
         try batch.add(frame, candidates: candidates)

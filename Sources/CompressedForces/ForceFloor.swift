@@ -27,7 +27,7 @@ public struct ForceFloor: Sendable {
   public let gridValues: [Double]
 
   /// - Throws: `InputError` where fewer than two folds have frames.
-  public init(_ statistics: ForceStatistics) throws {
+  public init(of statistics: ForceStatistics) throws {
     let folds = statistics.parts[..<DataPart.foldCount].filter { $0.weight > 0 }
     guard folds.count > 1 else {
       throw InputError(

@@ -30,7 +30,7 @@ public struct ForceStatistics: Sendable {
   /// - Throws: `InputError` where no pair lies within the cutoff, no frame is for training, or a
   ///   frame cannot be used.
   public init(
-    of source: any FrameSource, cutoff: Double,
+    compressing source: any FrameSource, cutoff: Double,
     pointCount: Int = RadialGrid.defaultPointCount, threads: Int
   ) async throws {
     survey = try await DistanceSurvey(of: source, cutoff: cutoff, threads: threads)

@@ -24,8 +24,9 @@ import Testing
   @Test("finds the pair force that made the data")
   func recovers() async throws {
     let source = try await synthetic(noise: 0)
-    let statistics = try await ForceStatistics(of: source, cutoff: 8, pointCount: 40, threads: 2)
-    let floor = try ForceFloor(statistics)
+    let statistics = try await ForceStatistics(
+      compressing: source, cutoff: 8, pointCount: 40, threads: 2)
+    let floor = try ForceFloor(of: statistics)
     #expect(floor.crossValidatedR2 > 0.9999)
     let validation = try #require(floor.validationRMSE)
     #expect(validation < 0.01 * statistics.all.meanSquaredReferenceForce.squareRoot())
@@ -35,8 +36,9 @@ import Testing
   @Test("stops at the noise")
   func noise() async throws {
     let source = try await synthetic(noise: 0.3)
-    let statistics = try await ForceStatistics(of: source, cutoff: 8, pointCount: 40, threads: 2)
-    let floor = try ForceFloor(statistics)
+    let statistics = try await ForceStatistics(
+      compressing: source, cutoff: 8, pointCount: 40, threads: 2)
+    let floor = try ForceFloor(of: statistics)
     // Uniform noise in ±0.3 has the standard deviation 0.3/√3 = 0.173.
     #expect(abs(floor.crossValidatedRMSE / 0.1732 - 1) < 0.05)
     #expect(floor.fittedRMSE < floor.crossValidatedRMSE)
@@ -53,8 +55,8 @@ import Testing
         return frame
       })
     let floors = try await [
-      ForceFloor(ForceStatistics(of: source, cutoff: 8, pointCount: 24, threads: 1)),
-      ForceFloor(ForceStatistics(of: heavy, cutoff: 8, pointCount: 24, threads: 1)),
+      ForceFloor(of: ForceStatistics(compressing: source, cutoff: 8, pointCount: 24, threads: 1)),
+      ForceFloor(of: ForceStatistics(compressing: heavy, cutoff: 8, pointCount: 24, threads: 1)),
     ]
     #expect(abs(floors[0].crossValidatedRMSE / floors[1].crossValidatedRMSE - 1) < 1e-9)
   }
@@ -65,7 +67,7 @@ import Testing
       positions: [.zero, SIMD3(0, 0, 2)], forces: [SIMD3(0, 0, -1), SIMD3(0, 0, 1)],
       types: [0, 0])
     let source = InMemoryFrames(pairTypes: PairTypes(typeNames: ["A"]), frames: [frame])
-    let statistics = try await ForceStatistics(of: source, cutoff: 3, threads: 1)
-    #expect(throws: InputError.self) { try ForceFloor(statistics) }
+    let statistics = try await ForceStatistics(compressing: source, cutoff: 3, threads: 1)
+    #expect(throws: InputError.self) { try ForceFloor(of: statistics) }
   }
 }

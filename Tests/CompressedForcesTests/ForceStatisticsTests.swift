@@ -15,10 +15,10 @@ import Testing
         pairTypes: source.pairTypes, pairSelection: .all,
         frames: [random.periodic(atoms: 14, edge: 6, isPeriodic: [true, true, seed % 4 == 1])])
     }
-    let statistics = try await ForceStatistics(of: source, cutoff: 8, threads: 2)
+    let statistics = try await ForceStatistics(compressing: source, cutoff: 8, threads: 2)
     let force = PairForces.random(seed: UInt64(seed))
-    let direct = try await DirectForceMatching.meanSquaredForceErrors(
-      of: [force], on: source, cutoff: 8, threads: 2)[0]
+    let direct = try await DirectForceMatching(source: source, cutoff: 8)
+      .errors(of: [force], threads: 2)[0]
     let compressed = statistics.all.meanSquaredForceError(
       of: PairForces.gridValues(force, on: statistics.grid))
     #expect(abs(compressed / direct.all - 1) < 1e-6, "seed \(seed)")
@@ -29,12 +29,12 @@ import Testing
     var random = RandomFrames(seed: 31)
     let source = random.dataset(frames: 20, atoms: 12, edge: 9)
     let force = PairForces.each { _, r in 1 - 2 * (r - 6) * (r - 6) / (1 + (r - 6) * (r - 6)) }
-    let direct = try await DirectForceMatching.meanSquaredForceErrors(
-      of: [force], on: source, cutoff: 10, threads: 2)[0]
+    let direct = try await DirectForceMatching(source: source, cutoff: 10)
+      .errors(of: [force], threads: 2)[0]
     var differences: [Double] = []
     for pointCount in [40, 80, 160, 320] {
       let statistics = try await ForceStatistics(
-        of: source, cutoff: 10, pointCount: pointCount, threads: 2)
+        compressing: source, cutoff: 10, pointCount: pointCount, threads: 2)
       let loss = statistics.all.meanSquaredForceError(
         of: PairForces.gridValues(force, on: statistics.grid))
       differences.append(abs(loss / direct.all - 1))
@@ -47,7 +47,7 @@ import Testing
   func zeroForce() async throws {
     var random = RandomFrames(seed: 5)
     let source = random.dataset(frames: 10, atoms: 6, edge: 6)
-    let all = try await ForceStatistics(of: source, cutoff: 8, threads: 1).all
+    let all = try await ForceStatistics(compressing: source, cutoff: 8, threads: 1).all
     let squares = source.frames.reduce(0) { sum, frame in
       sum + frame.weight * frame.forces.reduce(0) { $0 + ($1 * $1).sum() }
     }
@@ -61,7 +61,8 @@ import Testing
   func gradient() async throws {
     var random = RandomFrames(seed: 8)
     let source = random.dataset(frames: 10, atoms: 8, edge: 6)
-    let statistics = try await ForceStatistics(of: source, cutoff: 8, pointCount: 21, threads: 1)
+    let statistics = try await ForceStatistics(
+      compressing: source, cutoff: 8, pointCount: 21, threads: 1)
     var values = (0..<statistics.grid.totalCount).map { _ in random.unit() - 0.5 }
     var gradient = Array(repeating: 0.0, count: values.count)
     let loss = statistics.all.meanSquaredForceError(of: values, gradient: &gradient)
@@ -82,11 +83,12 @@ import Testing
   func additive() async throws {
     var random = RandomFrames(seed: 9)
     let source = random.dataset(frames: 20, atoms: 6, edge: 6)
-    let whole = try await ForceStatistics(of: source, cutoff: 8, pointCount: 30, threads: 1)
+    let whole = try await ForceStatistics(
+      compressing: source, cutoff: 8, pointCount: 30, threads: 1)
     var held = source.frames
     for index in held.indices where index % 3 == 0 { held[index].part = .validation }
     let split = try await ForceStatistics(
-      of: InMemoryFrames(
+      compressing: InMemoryFrames(
         pairTypes: source.pairTypes, pairSelection: .inter, frames: held),
       cutoff: 8, pointCount: 30, threads: 1)
     let validation = try #require(split.validation)
@@ -103,14 +105,14 @@ import Testing
   func threads() async throws {
     var random = RandomFrames(seed: 10)
     let source = random.dataset(frames: 1100, atoms: 4, edge: 5)
-    let one = try await ForceStatistics(of: source, cutoff: 8, pointCount: 20, threads: 1)
-    let two = try await ForceStatistics(of: source, cutoff: 8, pointCount: 20, threads: 2)
+    let one = try await ForceStatistics(compressing: source, cutoff: 8, pointCount: 20, threads: 1)
+    let two = try await ForceStatistics(compressing: source, cutoff: 8, pointCount: 20, threads: 2)
     #expect(one.parts == two.parts && one.all == two.all && one.survey == two.survey)
     let forces = [PairForces.random(seed: 1), PairForces.random(seed: 2)]
-    let direct = try await DirectForceMatching.meanSquaredForceErrors(
-      of: forces, on: source, cutoff: 8, threads: 1)
-    let again = try await DirectForceMatching.meanSquaredForceErrors(
-      of: forces, on: source, cutoff: 8, threads: 2)
+    let direct = try await DirectForceMatching(source: source, cutoff: 8)
+      .errors(of: forces, threads: 1)
+    let again = try await DirectForceMatching(source: source, cutoff: 8)
+      .errors(of: forces, threads: 2)
     #expect(direct == again)
   }
 
@@ -134,12 +136,12 @@ import Testing
       pairTypes: source.pairTypes, pairSelection: .inter, frames: moved)
     let force = PairForces.random(seed: 4)
     let losses = try await [source, other].asyncMap {
-      try await DirectForceMatching.meanSquaredForceErrors(
-        of: [force], on: $0, cutoff: 5, threads: 1)[0].all
+      try await DirectForceMatching(source: $0, cutoff: 5)
+        .errors(of: [force], threads: 1)[0].all
     }
     #expect(abs(losses[1] / losses[0] - 1) < 1e-12)
     let compressed = try await [source, other].asyncMap {
-      let statistics = try await ForceStatistics(of: $0, cutoff: 5, threads: 1)
+      let statistics = try await ForceStatistics(compressing: $0, cutoff: 5, threads: 1)
       return statistics.all.meanSquaredForceError(
         of: PairForces.gridValues(force, on: statistics.grid))
     }
@@ -152,7 +154,7 @@ import Testing
       positions: [.zero, SIMD3(0, 3, 4)], forces: [.zero, .zero], types: [0, 0])
     let source = InMemoryFrames(pairTypes: PairTypes(typeNames: ["A"]), frames: [frame])
     let error = await #expect(throws: InputError.self) {
-      try await ForceStatistics(of: source, cutoff: 3, threads: 1)
+      try await ForceStatistics(compressing: source, cutoff: 3, threads: 1)
     }
     #expect(error?.description.contains("5.0 Å") == true)
     #expect(error?.description.contains("--cutoff") == true)
@@ -165,7 +167,7 @@ import Testing
     for index in frames.indices { frames[index].part = .validation }
     let source = InMemoryFrames(pairTypes: PairTypes(typeNames: ["A", "B"]), frames: frames)
     await #expect(throws: InputError.self) {
-      try await ForceStatistics(of: source, cutoff: 8, threads: 1)
+      try await ForceStatistics(compressing: source, cutoff: 8, threads: 1)
     }
   }
 
@@ -175,7 +177,7 @@ import Testing
       positions: [.zero, SIMD3(0, 0, 2)], forces: [.zero, SIMD3(.nan, 0, 0)], types: [0, 0])
     let source = InMemoryFrames(pairTypes: PairTypes(typeNames: ["A"]), frames: [frame])
     await #expect(throws: InputError.self) {
-      try await ForceStatistics(of: source, cutoff: 3, threads: 1)
+      try await ForceStatistics(compressing: source, cutoff: 3, threads: 1)
     }
   }
 }

@@ -57,9 +57,9 @@ import Testing
     let forces = [
       PairForces.each { _, _ in 0 }, PairForces.qSPCFw(), PairForces.qSPCFw(shiftedAt: 10),
     ]
-    let statistics = try await ForceStatistics(of: source, cutoff: 10, threads: 2)
-    let direct = try await DirectForceMatching.meanSquaredForceErrors(
-      of: forces, on: source, cutoff: 10, threads: 2)
+    let statistics = try await ForceStatistics(compressing: source, cutoff: 10, threads: 2)
+    let direct = try await DirectForceMatching(source: source, cutoff: 10)
+      .errors(of: forces, threads: 2)
     let expected = [figures.rmsForce, figures.published, figures.shifted]
     for ((force, error), rmse) in zip(zip(forces, direct), expected) {
       #expect(abs(error.all.squareRoot() - rmse) < 6e-7)
@@ -67,7 +67,7 @@ import Testing
         of: PairForces.gridValues(force, on: statistics.grid))
       #expect(abs(compressed / error.all - 1) < 1e-7)
     }
-    let floor = try ForceFloor(statistics)
+    let floor = try ForceFloor(of: statistics)
     #expect(abs(floor.crossValidatedRMSE / figures.crossValidatedFloor - 1) < 0.02)
     #expect(abs(floor.fittedRMSE / figures.fittedFloor - 1) < 0.02)
   }
@@ -97,16 +97,16 @@ import Testing
     .enabled(if: ReferenceData.argon != nil))
   func argon() async throws {
     let source = try ReferenceData.argonFrames(every: 50)
-    let statistics = try await ForceStatistics(of: source, cutoff: 8, threads: 2)
-    let direct = try await DirectForceMatching.meanSquaredForceErrors(
-      of: PairForces.probes.map(\.force), on: source, cutoff: 8, threads: 2)
+    let statistics = try await ForceStatistics(compressing: source, cutoff: 8, threads: 2)
+    let direct = try await DirectForceMatching(source: source, cutoff: 8)
+      .errors(of: PairForces.probes.map(\.force), threads: 2)
     for ((name, force), error) in zip(PairForces.probes, direct) {
       let compressed = statistics.all.meanSquaredForceError(
         of: PairForces.gridValues(force, on: statistics.grid))
       #expect(abs(compressed / error.all - 1) < 1e-7, "\(name)")
     }
     // A pair potential explains nearly all of it: RMSE 1.6 meV/Å of 48 with all frames.
-    let floor = try ForceFloor(statistics)
+    let floor = try ForceFloor(of: statistics)
     #expect(floor.fittedRMSE < 0.002 && floor.fittedR2 > 0.998)
   }
 
@@ -115,9 +115,9 @@ import Testing
     .enabled(if: ReferenceData.waterDimer != nil))
   func steepForces() async throws {
     let source = try ReferenceData.waterDimers(every: 10)
-    let statistics = try await ForceStatistics(of: source, cutoff: 10, threads: 2)
-    let direct = try await DirectForceMatching.meanSquaredForceErrors(
-      of: PairForces.probes.map(\.force), on: source, cutoff: 10, threads: 2)
+    let statistics = try await ForceStatistics(compressing: source, cutoff: 10, threads: 2)
+    let direct = try await DirectForceMatching(source: source, cutoff: 10)
+      .errors(of: PairForces.probes.map(\.force), threads: 2)
     for ((name, force), error) in zip(PairForces.probes, direct) {
       let compressed = statistics.all.meanSquaredForceError(
         of: PairForces.gridValues(force, on: statistics.grid))
