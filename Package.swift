@@ -44,12 +44,16 @@ let package = Package(
       exclude: ["Corpus", "make_corpus_golden.py"]),
     .testTarget(name: "CompressedForcesTests", dependencies: ["CompressedForces"]),
     .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
-    .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting"]),
+    .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting", "TestSupport"]),
     .testTarget(name: "LayoutTests"),
     .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
-    .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch"]),
+    .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch", "TestSupport"]),
     .testTarget(name: "RunStorageTests", dependencies: ["RunStorage"]),
     .testTarget(name: "SymRegTests", dependencies: ["SymReg"]),
+    .target(
+      name: "TestSupport",
+      dependencies: ["AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "SymRegCLITests", dependencies: ["SymReg"]),
   ],
   swiftLanguageModes: [.v6]
