@@ -49,7 +49,7 @@ let package = Package(
     .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
     .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch", "TestSupport"]),
     .testTarget(name: "RunStorageTests", dependencies: ["RunStorage"]),
-    .testTarget(name: "SymRegTests", dependencies: ["SymReg"]),
+    .testTarget(name: "SymRegTests", dependencies: ["PopulationSearch", "SymReg"]),
     .target(
       name: "TestSupport",
       dependencies: ["AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting"],
