@@ -1,4 +1,5 @@
 import AtomicData
+import COpenBLAS
 import CompressedForces
 import ExpressionTrees
 
@@ -21,6 +22,8 @@ public struct FitProblem: Sendable {
     self.statistics = statistics
     self.cutoffMode = cutoffMode
     meanSquaredForce = statistics.meanSquaredReferenceForce
+    // Fits run side by side: LAPACK's own threads would only be in their way.
+    openblas_set_num_threads(1)
   }
 
   public var typeCount: Int { pairTypes.typeNames.count }
