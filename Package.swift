@@ -37,7 +37,9 @@ let package = Package(
     .executableTarget(
       name: "SymRegCLI",
       dependencies: [
-        "SymReg", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
+        "RunStorage", "SymReg",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "AtomicDataTests", dependencies: ["AtomicData"],
@@ -50,7 +52,7 @@ let package = Package(
     .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch"]),
     .testTarget(name: "RunStorageTests", dependencies: ["RunStorage"]),
     .testTarget(name: "SymRegTests", dependencies: ["SymReg"]),
-    .testTarget(name: "SymRegCLITests", dependencies: ["SymReg"]),
+    .testTarget(name: "SymRegCLITests", dependencies: ["RunStorage", "SymRegCLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -12,21 +12,24 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `InputError` where it exists already or cannot be made.
   public init(creating path: String) throws {
-    guard !FileManager.default.fileExists(atPath: path) else {
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    // A parent that cannot be made shows as one that the folder cannot be made in.
+    try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    // mkdir alone tells a folder made here from one that another run has just made.
+    guard mkdir(path, 0o777) == 0 else {
+      let code = errno
       throw InputError(
-        file: path, "expected a new run folder, found that it exists",
-        remedy: "choose another with --out")
-    }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        file: path, "expected a folder that can be made, found \(Self.reason(error))",
+        file: path,
+        code == EEXIST
+          ? "expected a new run folder, found that it exists"
+          : "expected a folder that can be made, found: \(String(cString: strerror(code)))",
         remedy: "choose another with --out")
     }
     self.path = path
   }
+
+  /// Takes the folder away again where nothing was written to it.
+  public func removeIfEmpty() { rmdir(path) }
 
   /// A folder that is there.
   ///
@@ -44,7 +47,8 @@ public struct RunFolder: Sendable {
   public static func freePath(for name: String) -> String {
     var number = 1
     while true {
-      let path = "runs/\(name)-" + String(String(1_000 + number).suffix(max(3, "\(number)".count)))
+      let digits = String(number)
+      let path = "runs/\(name)-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
       if !FileManager.default.fileExists(atPath: path) { return path }
       number += 1
     }
@@ -57,8 +61,8 @@ public struct RunFolder: Sendable {
     try write(document.csv, to: "front.csv")
   }
 
-  /// - Parameter options: the resolved options, name → value.
-  public func write(options: [String: String]) throws {
+  /// - Parameter options: the resolved options, by name.
+  public func write(options: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try write(String(decoding: try encoder.encode(options), as: UTF8.self) + "\n", to: "options.json")
