@@ -124,7 +124,8 @@ struct CommentLine {
     return start..<end
   }
 
-  private static func takeQuoted(_ line: Bytes, _ place: inout Int) throws(Malformed) -> Range<Int> {
+  private static func takeQuoted(_ line: Bytes, _ place: inout Int) throws(Malformed) -> Range<Int>
+  {
     let opening = place
     let mark = line[opening]
     place += 1
@@ -139,7 +140,8 @@ struct CommentLine {
   }
 
   /// Brackets and braces nest; quotation marks within them hide both.
-  private static func takeNested(_ line: Bytes, _ place: inout Int) throws(Malformed) -> Range<Int> {
+  private static func takeNested(_ line: Bytes, _ place: inout Int) throws(Malformed) -> Range<Int>
+  {
     let opening = place
     var depth = 0
     while place < line.count {

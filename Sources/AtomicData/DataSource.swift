@@ -82,7 +82,7 @@ public struct DataSource: Sendable, Hashable {
     var text = ""
     for piece in argument.split(separator: ":", omittingEmptySubsequences: false) {
       let word = piece.prefix { $0.isASCII && ($0.isLetter || $0 == "_") }
-      let isFirst = result.isEmpty && text.isEmpty && key.isEmpty && piece.startIndex == argument.startIndex
+      let isFirst = piece.startIndex == argument.startIndex
       if !isFirst, !word.isEmpty, piece[word.endIndex...].first == "=" {
         result.append((key, text))
         (key, text) = (String(word), String(piece[word.endIndex...].dropFirst()))

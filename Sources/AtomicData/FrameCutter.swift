@@ -24,7 +24,7 @@ final class FrameCutter {
   static let bytesPerBlock = 1 << 20
 
   let file: InputFile
-  private let chunkSize: Int
+  private let chunk: UnsafeMutableRawBufferPointer
   private var buffer: [UInt8] = []
   private var isAtEnd = false
   private(set) var readByteCount = 0
@@ -37,8 +37,10 @@ final class FrameCutter {
 
   init(file: consuming InputFile, chunkSize: Int = 1 << 20) {
     self.file = file
-    self.chunkSize = max(1, chunkSize)
+    chunk = .allocate(byteCount: max(1, chunkSize), alignment: 16)
   }
+
+  deinit { chunk.deallocate() }
 
   /// The next block, or nil behind the last frame.
   /// - Throws: `InputError` where no frame begins or the file ends within one.
@@ -161,9 +163,10 @@ final class FrameCutter {
 
   private func readChunk() throws -> Bool {
     if isAtEnd { return false }
-    let received = try file.read(upTo: chunkSize, into: &buffer)
-    isAtEnd = received == 0
-    readByteCount += received
+    let received = UnsafeRawBufferPointer(rebasing: chunk[..<(try file.read(into: chunk))])
+    isAtEnd = received.isEmpty
+    readByteCount += received.count
+    buffer.append(contentsOf: received)
     return !isAtEnd
   }
 }

@@ -1,31 +1,3 @@
-import Glibc
-
-/// What the frames of one file have in common for the parser.
-struct ParsingContext: Sendable {
-  let path: String
-  /// Forces by name or expression; nil: found.
-  let forces: ColumnExpression?
-  let energy: ColumnExpression?
-  let weight: Double
-  let typesColumn: String?
-  let moleculeSize: Int?
-  let units: Units
-  let groupKey: String?
-  let split: DataSplit
-
-  init(source: DataSource, options: ReadingOptions) throws {
-    path = source.path
-    forces = try source.forces ?? options.forcesKey.map { try ColumnExpression($0) }
-    energy = try source.energy ?? options.energyKey.map { try ColumnExpression($0) }
-    weight = source.weight
-    typesColumn = options.typesColumn
-    moleculeSize = options.moleculeSize
-    units = options.units
-    groupKey = options.groupKey
-    split = DataSplit(validationFraction: options.validationFraction, seed: options.splitSeed)
-  }
-}
-
 /// Parses frames, one after the other, from the bytes of a `TextBlock`.
 ///
 /// Keeps between frames what most often stays the same: the meaning of `Properties`, the names of
@@ -258,26 +230,5 @@ struct FrameParser {
       "expected a \(isNonFinite ? "finite " : "")number in column \(layout.columnNames[entry]), "
         + "found \(word.quoted)",
       remedy: isNonFinite ? "remove the frame" : "mend the line")
-  }
-}
-
-/// The lines of a text, in order.
-struct LineCursor {
-  let text: Bytes
-  var place: Int
-  let end: Int
-
-  /// The next line without its line feed; empty behind the last.
-  @inline(__always)
-  mutating func next() -> Bytes {
-    guard place < end, let base = text.baseAddress else { return Bytes(start: nil, count: 0) }
-    let start = place
-    if let found = memchr(base + start, Int32(UInt8.lineFeed), end - start) {
-      let lineEnd = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-      place = lineEnd + 1
-      return text.part(start..<lineEnd)
-    }
-    place = end
-    return text.part(start..<end)
   }
 }

@@ -98,15 +98,16 @@ public struct InMemoryFrames: FrameSource {
   public func makeBlockReader() -> any FrameBlockReader { Reader(frames: frames) }
 
   private final class Reader: FrameBlockReader {
-    private var rest: ArraySlice<Frame>
+    private let frames: [Frame]
+    private var position = 0
 
-    init(frames: [Frame]) { rest = frames[...] }
+    init(frames: [Frame]) { self.frames = frames }
 
     func next() -> FrameBlock? {
-      guard !rest.isEmpty else { return nil }
-      let block = Array(rest.prefix(InMemoryFrames.blockSize))
-      rest = rest.dropFirst(InMemoryFrames.blockSize)
-      return FrameBlock { block }
+      guard position < frames.count else { return nil }
+      let range = position..<min(position + InMemoryFrames.blockSize, frames.count)
+      position = range.upperBound
+      return FrameBlock { [frames] in Array(frames[range]) }
     }
   }
 }

@@ -42,22 +42,14 @@ struct InputFile: ~Copyable {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// Appends up to `byteCount` bytes; returns how many, 0 at the end.
+  /// Fills `chunk` from its start; returns how many bytes, 0 at the end of the file.
   /// - Throws: `InputError` where the system cannot read.
-  borrowing func read(upTo byteCount: Int, into buffer: inout [UInt8]) throws -> Int {
-    let filled = buffer.count
-    buffer.append(contentsOf: repeatElement(0, count: byteCount))
-    let descriptor = descriptor
-    let received = buffer.withUnsafeMutableBytes { bytes in
-      while true {
-        let result = Glibc.read(descriptor, bytes.baseAddress.map { $0 + filled }, byteCount)
-        if result >= 0 || errno != EINTR { return result }
-      }
+  borrowing func read(into chunk: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      let received = Glibc.read(descriptor, chunk.baseAddress, chunk.count)
+      if received >= 0 { return received }
+      guard errno == EINTR else { throw Self.failure(path, errno) }
     }
-    let code = errno
-    buffer.removeLast(byteCount - max(0, received))
-    guard received >= 0 else { throw Self.failure(path, code) }
-    return received
   }
 
   private static func failure(_ path: String, _ code: Int32) -> InputError {

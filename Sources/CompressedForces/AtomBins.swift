@@ -6,17 +6,17 @@ import AtomicData
 /// that does not repeat they divide the extent of the atoms. A box looks at as many boxes on each
 /// side as the cutoff spans, and through the cell's faces as often as that takes: in a small cell
 /// the same box comes up several times, each time as another image.
-struct AtomBins: Sendable {
+final class AtomBins: Sendable {
   /// Positions in box order, moved into the cell by whole cell vectors.
-  private var sortedPositions: [SIMD3<Double>]
+  private let sortedPositions: [SIMD3<Double>]
   /// Atom of each place in box order.
-  private var sortedAtoms: [Int]
+  private let sortedAtoms: [Int]
   /// Place of each atom in box order.
-  private var places: [Int]
+  private let places: [Int]
   /// Box of each atom, along the three directions.
-  private var boxes: [SIMD3<Int>]
+  private let boxes: [SIMD3<Int>]
   /// First place of each box, and one past the last.
-  private var boxStarts: [Int]
+  private let boxStarts: [Int]
   private let basis: CellBasis
   private let counts: SIMD3<Int>
   /// Boxes to look at on each side.
@@ -52,7 +52,7 @@ struct AtomBins: Sendable {
     self.reach = reach
 
     var wrapped = positions
-    boxes = []
+    var boxes: [SIMD3<Int>] = []
     boxes.reserveCapacity(positions.count)
     for atom in positions.indices {
       var box = SIMD3<Int>.zero
@@ -71,13 +71,13 @@ struct AtomBins: Sendable {
     // Counting sort by box; atoms keep their order within one.
     let counts = counts
     let numbers = boxes.map { ($0.x * counts.y + $0.y) * counts.z + $0.z }
-    boxStarts = Array(repeating: 0, count: counts.x * counts.y * counts.z + 1)
+    var boxStarts = Array(repeating: 0, count: counts.x * counts.y * counts.z + 1)
     for number in numbers { boxStarts[number + 1] += 1 }
     for number in 1..<boxStarts.count { boxStarts[number] += boxStarts[number - 1] }
     var next = boxStarts
-    sortedAtoms = Array(repeating: 0, count: positions.count)
-    places = sortedAtoms
-    sortedPositions = wrapped
+    var sortedAtoms = Array(repeating: 0, count: positions.count)
+    var places = sortedAtoms
+    var sortedPositions = wrapped
     for atom in positions.indices {
       let place = next[numbers[atom]]
       next[numbers[atom]] += 1
@@ -85,6 +85,11 @@ struct AtomBins: Sendable {
       places[atom] = place
       sortedPositions[place] = wrapped[atom]
     }
+    self.boxes = boxes
+    self.boxStarts = boxStarts
+    self.sortedAtoms = sortedAtoms
+    self.places = places
+    self.sortedPositions = sortedPositions
   }
 
   /// Boxes along each direction: half a cutoff wide, no more of them than atoms.

@@ -40,13 +40,16 @@ public struct DirectForceMatching: Sendable {
 
   /// The errors of several pair forces, in one pass over the frames.
   ///
+  /// - Parameters:
+  ///   - candidates: the pair forces, each with its cutoff treatment done.
+  ///   - threads: tasks that run at a time.
   /// - Throws: `InputError` where a frame cannot be used.
   public func errors(
     of candidates: [PairForce], threads: Int
   ) async throws -> [ForceMatchingError] {
+    let none = DirectSums(candidateCount: candidates.count)
     let lanes = try await source.reduce(
-      laneCount: Self.laneCount, threads: threads,
-      into: DirectSums(candidateCount: candidates.count)
+      laneCount: Self.laneCount, threads: threads, into: none
     ) { [search] sums, frames in
       var batch = PairBatch(search: search, candidateCount: candidates.count)
       for frame in frames where frame.weight > 0 {
@@ -55,16 +58,16 @@ public struct DirectForceMatching: Sendable {
       }
       batch.finish(candidates, into: &sums)
     }
-    let sums = lanes.reduce(into: DirectSums(candidateCount: candidates.count)) { $0.merge($1) }
+    let sums = lanes.reduce(into: none) { $0.merge($1) }
     return candidates.indices.map { sums.error(ofCandidate: $0) }
   }
 
   /// The forces of a pair force on the atoms of one frame, eV/Å.
   ///
   /// - Throws: `InputError` where the frame cannot be used.
-  public func forces(on frame: Frame, from pairForce: @escaping PairForce) throws
-    -> [SIMD3<Double>]
-  {
+  public static func forces(
+    on frame: Frame, from pairForce: @escaping PairForce, search: PairSearch
+  ) throws -> [SIMD3<Double>] {
     var batch = PairBatch(search: search, candidateCount: 1)
     try batch.add(frame, candidates: [pairForce])
     batch.evaluate([pairForce])

@@ -59,14 +59,19 @@ public struct NeighborPairs: Sendable {
     of atom: Int, from lowest: Int = 0, into neighbors: inout [Neighbor]
   ) throws {
     neighbors.removeAll(keepingCapacity: true)
-    guard let bins else {
-      let position = positions[atom]
-      for other in lowest..<positions.count {
-        try add(other, separation: position - positions[other], of: atom, to: &neighbors)
-      }
-      return
+    guard bins == nil else { return try searchBins(of: atom, from: lowest, into: &neighbors) }
+    let position = positions[atom]
+    for other in lowest..<positions.count {
+      try add(other, separation: position - positions[other], of: atom, to: &neighbors)
     }
-    try bins.forEachCandidate(near: atom) { other, separation in
+  }
+
+  /// Apart from the short search, which would pay for the bins' reference counts.
+  @inline(never)
+  private func searchBins(
+    of atom: Int, from lowest: Int, into neighbors: inout [Neighbor]
+  ) throws {
+    try bins?.forEachCandidate(near: atom) { other, separation in
       guard other >= lowest else { return }
       try add(other, separation: separation, of: atom, to: &neighbors)
     }

@@ -6,18 +6,28 @@ struct Stencil {
 }
 
 extension RadialGrid {
-  /// The interpolation at distance `r` ≤ `cutoff` (Å) of a pair type that has sampled pairs.
+  /// Replaces `stencils` by the interpolation at the neighbours' distances, all within the cutoff
+  /// and of pair types that have sampled pairs.
   ///
   /// Lagrange's polynomial on 8 equidistant nodes of 1/r; its weights sum to 1 and reproduce the
   /// node values exactly. Products from both ends give all weights without a division, so that a
   /// distance at a node is no special case.
-  @inline(__always)
-  func stencil(pairType: Int, distance r: Double) -> Stencil {
-    let position = (1 / r - 1 / cutoff) / spacing
-    let last = pointCounts[pairType] - Self.stencilWidth
-    let first = min(max(Int(position) - (Self.stencilWidth / 2 - 1), 0), last)
-    return Stencil(
-      start: offsets[pairType] + first, weights: Self.weights(at: position - Double(first)))
+  func findStencils(for neighbors: [Neighbor], into stencils: inout [Stencil]) {
+    stencils.removeAll(keepingCapacity: true)
+    let (origin, scale) = (1 / cutoff, 1 / spacing)
+    pointCounts.withUnsafeBufferPointer { pointCounts in
+      offsets.withUnsafeBufferPointer { offsets in
+        for neighbor in neighbors {
+          let position = (1 / neighbor.distance - origin) * scale
+          let last = pointCounts[neighbor.pairType] - Self.stencilWidth
+          let first = min(max(Int(position) - (Self.stencilWidth / 2 - 1), 0), last)
+          stencils.append(
+            Stencil(
+              start: offsets[neighbor.pairType] + first,
+              weights: Self.weights(at: position - Double(first))))
+        }
+      }
+    }
   }
 
   /// Weights of nodes 0…7 at position `t`.

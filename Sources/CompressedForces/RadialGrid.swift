@@ -30,7 +30,8 @@ public struct RadialGrid: Sendable, Hashable {
   /// Nodes inside the smallest sampled distance, so that the stencil there is centred: a one-sided
   /// one would be some thirty times less accurate, just where a repulsive wall is steepest.
   static let innerMargin = 3
-  /// Nodes of the widest pair type unless told otherwise. See docs/decisions for the measurement.
+  /// Nodes of the widest pair type unless told otherwise. Measured in
+  /// docs/decisions/radial-grid.md.
   public static let defaultPointCount = 80
 
   /// - Parameters:

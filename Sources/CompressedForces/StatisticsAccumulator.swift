@@ -37,11 +37,7 @@ struct StatisticsAccumulator: Sendable {
     for atom in 0..<pairs.atomCount {
       try pairs.findNeighbors(of: atom, into: &neighbors)
       directedPairCount += neighbors.count
-      stencils.removeAll(keepingCapacity: true)
-      for neighbor in neighbors {
-        stencils.append(
-          grid.stencil(pairType: neighbor.pairType, distance: neighbor.distance))
-      }
+      grid.findStencils(for: neighbors, into: &stencils)
       let force = frame.forces[atom]
       sums.addReference(force, weight: frame.weight)
       sums.addProjection(of: force, neighbors, stencils, weight: frame.weight)

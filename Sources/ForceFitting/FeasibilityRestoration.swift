@@ -1,30 +1,40 @@
 import COpenBLAS
 
-/// Newton steps of least norm onto the constraints: c(θ) = 0 beyond what a penalty method reaches.
+/// Damped Newton steps of least norm onto the constraints c(θ) = 0.
 struct FeasibilityRestoration {
   let objective: ForceObjective
-  /// Feasible by `FitOutcome.maxConstraintViolation`.
+  /// Violation at which a point counts as feasible, by `FitOutcome.maxConstraintViolation`.
   let tolerance: Double
 
-  private static let maximumSteps = 8
+  private static let maximumSteps = 12
+  private static let maximumHalvings = 4
   /// Relative size below which singular directions of the Jacobian are left alone.
   private static let rankTolerance = 1e-9
 
-  /// Moves `theta` where that reduces the violation. Lengths are measured in units of `scale`.
+  /// Moves `theta` as far as that reduces the violation.
+  ///
+  /// - Parameter scale: unit of each parameter's length; 0 holds it.
   func apply(_ theta: inout [Double], scale: [Double]) {
     let (rows, count) = (objective.constraintCount, objective.parameterCount)
     guard rows > 0, count > 0 else { return }
     var values = Array(repeating: 0.0, count: rows)
     var jacobian = Array(repeating: 0.0, count: rows * count)
     var violation = objective.maxViolation(theta)
-    for _ in 0..<Self.maximumSteps where violation > tolerance * 1e-6 && violation < 0.1 {
+    for _ in 0..<Self.maximumSteps where violation > tolerance * 1e-6 {
       objective.constraints(theta, values: &values, jacobian: &jacobian)
       guard let step = leastNormSolution(jacobian, values, scale: scale) else { return }
-      var next = theta
-      for k in 0..<count { next[k] -= step[k] * scale[k] }
-      let nextViolation = objective.maxViolation(next)
-      guard nextViolation < violation else { return }
-      (theta, violation) = (next, nextViolation)
+      let current = violation
+      var length = 1.0
+      for _ in 0...Self.maximumHalvings {
+        let next = theta.indices.map { theta[$0] - length * step[$0] * scale[$0] }
+        let nextViolation = objective.maxViolation(next)
+        if nextViolation < current {
+          (theta, violation) = (next, nextViolation)
+          break
+        }
+        length /= 2
+      }
+      guard violation < current else { return }
     }
   }
 

@@ -36,6 +36,6 @@ public struct FitOutcome: Sendable, Hashable {
   /// Whether the fit is usable: feasible, finite, and better than no force at all.
   public var isCandidate: Bool { status == .fitted && r2 > Self.smallestR2 }
 
-  /// What is explained of the variance by less than this is rounding.
-  private static let smallestR2 = 1e-9
+  /// Below, a form lives on the tolerance of the constraints alone.
+  private static let smallestR2 = 1e-4
 }

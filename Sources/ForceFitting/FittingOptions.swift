@@ -24,7 +24,11 @@ public struct FittingOptions: Sendable, Hashable {
 
   /// For one expression at a time: thorough.
   public static let thorough = FittingOptions(
-    starts: 24, sufficientAgreements: 4, evaluationsPerStart: 4_000, relativeTolerance: 1e-12)
+    starts: 60, sufficientAgreements: 5, evaluationsPerStart: 4_000, relativeTolerance: 1e-12)
+
+  /// For the entries of a front, from where the search left them.
+  public static let polishing = FittingOptions(
+    starts: 12, sufficientAgreements: 3, evaluationsPerStart: 4_000, relativeTolerance: 1e-12)
 
   /// For the thousands of candidates of a search.
   public static let quick = FittingOptions(

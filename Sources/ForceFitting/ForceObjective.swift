@@ -81,6 +81,7 @@ final class ForceObjective {
     _ theta: UnsafePointer<Double>, values: UnsafeMutablePointer<Double>,
     jacobian: UnsafeMutablePointer<Double>?
   ) {
+    guard constraintCount > 0 else { return }
     atCutoff.evaluate(theta: theta, forces: values)
     let unit = 1 / rootMeanSquaredForce
     for pair in 0..<constraintCount {

@@ -9,11 +9,10 @@ import ExpressionTrees
 /// true problem for the other parameters as they are.
 struct LinearStart {
   let objective: ForceObjective
-  private let coefficients: [Int]
+  /// Parameters by number.
+  let coefficients: [Int]
   private let layout: ParameterLayout
 
-  /// Weight of the squared cutoff forces beside the loss.
-  private static let constraintWeight = 10.0
   /// Relative ridge that keeps terms which the data cannot tell apart finite.
   private static let ridge = 1e-9
 
@@ -32,13 +31,17 @@ struct LinearStart {
   }
 
   /// Replaces the coefficients in `theta`; leaves it as it is where a force is no number.
-  func improve(_ theta: inout [Double], random: inout some RandomNumberGenerator) {
+  ///
+  /// - Parameter constraintWeight: weight of the squared cutoff forces beside the loss.
+  func improve(
+    _ theta: inout [Double], constraintWeight: Double, random: inout some RandomNumberGenerator
+  ) {
     guard !coefficients.isEmpty else { return }
     var bare = theta
     for number in coefficients { setCoefficient(number, to: 0, in: &bare) }
     let rest = objective.gridForces(bare)
     let columns = coefficients.flatMap { self.columns(of: $0, bare: bare, rest: rest) }
-    guard let values = solved(columns, rest: rest) else { return }
+    guard let values = solved(columns, rest: rest, constraintWeight: constraintWeight) else { return }
     for number in coefficients {
       let range = layout.ranges[number]
       let own = zip(columns, values).filter { $0.0.coefficient == number }
@@ -71,7 +74,9 @@ struct LinearStart {
   }
 
   /// Minimum of the loss over the coefficients of the columns.
-  private func solved(_ columns: [Column], rest: [Double]) -> [Double]? {
+  private func solved(
+    _ columns: [Column], rest: [Double], constraintWeight: Double
+  ) -> [Double]? {
     let statistics = objective.problem.statistics
     var ofRest = rest
     var ofColumn = rest
@@ -89,14 +94,14 @@ struct LinearStart {
         var entry = 0.0
         for k in ofColumn.indices { entry += other.forces[k] * (ofColumn[k] - atZero[k]) / 2 }
         for k in nodesAtCutoff {
-          entry += Self.constraintWeight * other.forces[k] * column.forces[k]
+          entry += constraintWeight * other.forces[k] * column.forces[k]
         }
         matrix[i + j * count] = entry
         matrix[j + i * count] = entry
       }
       for k in ofRest.indices { right[j] -= column.forces[k] * ofRest[k] / 2 }
       for k in nodesAtCutoff {
-        right[j] -= Self.constraintWeight * column.forces[k] * rest[k]
+        right[j] -= constraintWeight * column.forces[k] * rest[k]
       }
     }
     return Self.solvedSymmetric(&matrix, &right)

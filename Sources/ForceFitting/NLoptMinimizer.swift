@@ -24,8 +24,11 @@ struct NLoptMinimizer {
     let context = Context(objective: objective, scale: scale)
     let data = Unmanaged.passUnretained(context).toOpaque()
     let isConstrained = objective.constraintCount > 0
-    guard let local = Solver(NLOPT_LD_LBFGS, count),
-      let outer = isConstrained ? Solver(NLOPT_AUGLAG, count) : local
+    // NLopt refuses more equality constraints than variables, also where they agree: idle variables
+    // fill up.
+    let dimension = max(count, objective.constraintCount)
+    guard let local = Solver(NLOPT_LD_LBFGS, dimension),
+      let outer = isConstrained ? Solver(NLOPT_AUGLAG, dimension) : local
     else { return .failure }
     // AUGLAG ends its inner minimizations by the tolerances of the local optimizer alone.
     for solver in [local, outer] {
@@ -36,13 +39,16 @@ struct NLoptMinimizer {
     nlopt_set_min_objective(outer.handle, Context.objective, data)
     if isConstrained {
       let tolerances = Array(repeating: constraintTolerance, count: objective.constraintCount)
-      nlopt_add_equality_mconstraint(
-        outer.handle, UInt32(objective.constraintCount), Context.constraints, data, tolerances)
-      nlopt_set_local_optimizer(outer.handle, local.handle)
+      let results = [
+        nlopt_add_equality_mconstraint(
+          outer.handle, UInt32(objective.constraintCount), Context.constraints, data, tolerances),
+        nlopt_set_local_optimizer(outer.handle, local.handle),
+      ]
+      guard results.allSatisfy({ $0 == NLOPT_SUCCESS }) else { return .failure }
     }
     // NLopt draws from a generator of the thread.
     nlopt_srand(UInt(truncatingIfNeeded: seed))
-    var variables = zip(theta, scale).map { $0 / $1 }
+    var variables = zip(theta, scale).map { $0 / $1 } + Array(repeating: 0, count: dimension - count)
     var value = 0.0
     let result = withExtendedLifetime(context) {
       nlopt_optimize(outer.handle, &variables, &value)
@@ -75,6 +81,8 @@ struct NLoptMinimizer {
     let target: ForceObjective
     let scale: [Double]
     var theta: [Double]
+    /// Row by row, without the idle variables.
+    var jacobian: [Double]
     /// The variables with the lowest loss seen: an optimizer may end elsewhere.
     var best: [Double]?
     var bestLoss = Double.infinity
@@ -83,6 +91,8 @@ struct NLoptMinimizer {
       target = objective
       self.scale = scale
       theta = scale
+      jacobian = Array(
+        repeating: 0, count: objective.constraintCount * objective.parameterCount)
     }
 
     /// Stands for a loss that is no number: large and flat, so that the line search turns back.
@@ -91,7 +101,7 @@ struct NLoptMinimizer {
     static let objective: nlopt_func = { count, variables, gradient, data in
       guard let data, let variables else { return barrier }
       let context = Unmanaged<Context>.fromOpaque(data).takeUnretainedValue()
-      let count = Int(count)
+      let (dimension, count) = (Int(count), context.scale.count)
       for k in 0..<count { context.theta[k] = variables[k] * context.scale[k] }
       let loss = context.target.loss(context.theta, gradient: gradient)
       var isFinite = loss.isFinite && loss < barrier
@@ -100,7 +110,7 @@ struct NLoptMinimizer {
           gradient[k] *= context.scale[k]
           if !gradient[k].isFinite { isFinite = false }
         }
-        if !isFinite { gradient.update(repeating: 0, count: count) }
+        for k in 0..<dimension where !isFinite || k >= count { gradient[k] = 0 }
       }
       guard isFinite else { return barrier }
       if loss < context.bestLoss {
@@ -110,18 +120,22 @@ struct NLoptMinimizer {
       return loss
     }
 
-    static let constraints: nlopt_mfunc = { constraintCount, values, count, variables, jacobian, data in
+    static let constraints: nlopt_mfunc = { rows, values, count, variables, jacobian, data in
       guard let data, let variables, let values else { return }
       let context = Unmanaged<Context>.fromOpaque(data).takeUnretainedValue()
-      let count = Int(count)
+      let (dimension, count) = (Int(count), context.scale.count)
       for k in 0..<count { context.theta[k] = variables[k] * context.scale[k] }
-      context.target.constraints(context.theta, values: values, jacobian: jacobian)
-      for row in 0..<Int(constraintCount) {
+      if jacobian == nil {
+        context.target.constraints(context.theta, values: values, jacobian: nil)
+      } else {
+        context.target.constraints(context.theta, values: values, jacobian: &context.jacobian)
+      }
+      for row in 0..<Int(rows) {
         if !values[row].isFinite { values[row] = barrier }
         guard let jacobian else { continue }
-        for k in 0..<count {
-          let entry = jacobian[row * count + k] * context.scale[k]
-          jacobian[row * count + k] = entry.isFinite ? entry : 0
+        for k in 0..<dimension {
+          let entry = k < count ? context.jacobian[row * count + k] * context.scale[k] : 0
+          jacobian[row * dimension + k] = entry.isFinite ? entry : 0
         }
       }
     }

@@ -74,8 +74,8 @@ public struct ParameterFit: Sendable {
   }
 
   private static let smallestScale = 0.05
-  /// Draws of a start before giving up on a finite loss.
-  private static let drawsPerStart = 8
+  /// Random points of which the best is a start: a local optimization costs as much as many of them.
+  private static let drawsPerStart = 4
 
   private func isFeasible(_ fit: LocalFit) -> Bool {
     fit.violation <= options.feasibilityTolerance
@@ -118,16 +118,37 @@ public struct ParameterFit: Sendable {
   ) -> [Double]? {
     let tree = objective.tree
     let layout = tree.layout(typeCount: problem.typeCount)
+    var best: (theta: [Double], merit: Double)?
     for _ in 0..<Self.drawsPerStart {
       var theta = Array(repeating: 0.0, count: layout.count)
       for (parameter, range) in zip(tree.parameters, layout.ranges) {
         for k in range { theta[k] = Self.drawn(parameter.kind, &random) }
       }
-      linearStart.improve(&theta, random: &random)
-      if let start = finiteStart(theta, objective) { return start }
+      linearStart.improve(&theta, constraintWeight: 0, random: &random)
+      if objective.constraintCount > 0 { approachFeasibility(&theta, linearStart, &random) }
+      let merit = objective.loss(theta, gradient: nil) + objective.maxViolation(theta)
+      guard merit.isFinite, theta.allSatisfy(\.isFinite) else { continue }
+      if merit < best?.merit ?? .infinity { best = (theta, merit) }
     }
-    return nil
+    return best?.theta
   }
+
+  /// Shapes that vanish at the cutoff first, coefficients second: with the coefficients free the
+  /// nearest way to fulfil the constraints is U = 0, from where no local optimizer returns.
+  private func approachFeasibility(
+    _ theta: inout [Double], _ linearStart: LinearStart, _ random: inout RandomStream
+  ) {
+    let objective = linearStart.objective
+    var scale = theta.map { max(abs($0), Self.smallestScale) }
+    for number in linearStart.coefficients {
+      for k in objective.tree.layout(typeCount: problem.typeCount).ranges[number] { scale[k] = 0 }
+    }
+    FeasibilityRestoration(objective: objective, tolerance: options.feasibilityTolerance)
+      .apply(&theta, scale: scale)
+    linearStart.improve(&theta, constraintWeight: Self.constraintWeight, random: &random)
+  }
+
+  private static let constraintWeight = 10.0
 
   /// Rates in 1/Å and exponents are of order one and mostly negative, lengths squared may reach the
   /// square of the cutoff.

@@ -26,7 +26,7 @@ public struct SearchOptions: Sendable {
   /// The fit of each candidate.
   public var fitting = FittingOptions.quick
   /// The last fit of each entry of the front.
-  public var polishing = FittingOptions.thorough
+  public var polishing = FittingOptions.polishing
 
   public init() {}
 }

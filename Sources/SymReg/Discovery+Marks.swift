@@ -50,7 +50,7 @@ extension Discovery {
       let mode = settings.cutoffMode == .constraint ? .shiftedForce : settings.cutoffMode
       let tree = try ExpressionTree(parsing: form.expression)
       let fit = ParameterFit(
-        problem: problem(cutoffMode: mode), options: settings.search.polishing,
+        problem: problem(cutoffMode: mode), options: .thorough,
         seed: settings.search.seed
       ).fit(tree)
       if fit.status == .fitted {

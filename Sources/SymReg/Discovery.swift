@@ -78,7 +78,7 @@ public struct Discovery: Sendable {
   public func fit(_ tree: ExpressionTree) async throws -> (document: FrontDocument, fit: FitOutcome)
   {
     let fit = ParameterFit(
-      problem: problem(cutoffMode: settings.cutoffMode), options: settings.search.polishing,
+      problem: problem(cutoffMode: settings.cutoffMode), options: .thorough,
       seed: settings.search.seed
     ).fit(tree)
     var entries: [FrontEntry] = []

@@ -9,8 +9,8 @@ struct DataSourceTests {
     let source = try DataSource(
       parsing: "a/b.xyz:forces=force-mono1_force:energy=E2-0.5*E1:weight=2.5")
     #expect(source.path == "a/b.xyz")
-    #expect(source.forces?.terms == [.init(factor: 1, name: "force"), .init(factor: -1, name: "mono1_force")])
-    #expect(source.energy?.terms == [.init(factor: 1, name: "E2"), .init(factor: -0.5, name: "E1")])
+    #expect(source.forces == (try ColumnExpression("force-mono1_force")))
+    #expect(source.energy == (try ColumnExpression("E2-0.5*E1")))
     #expect(source.weight == 2.5)
   }
 
@@ -32,6 +32,8 @@ struct DataSourceTests {
     }
   }
 
+  private static let weightRemedy = "; leave the file out to give it no weight"
+
   @Test(
     "faults in a data argument are told",
     arguments: [
@@ -47,15 +49,16 @@ struct DataSourceTests {
         "a.xyz:weight=1:weight=2",
         "expected weight= once, found it twice in \"a.xyz:weight=1:weight=2\""
       ),
-      ("a.xyz:weight=0", "a.xyz: expected a weight above 0, found \"0\"; leave the file out to give it no weight"),
-      ("a.xyz:weight=-1", "a.xyz: expected a weight above 0, found \"-1\"; leave the file out to give it no weight"),
-      ("a.xyz:weight=x", "a.xyz: expected a weight above 0, found \"x\"; leave the file out to give it no weight"),
-      ("a.xyz:weight=inf", "a.xyz: expected a weight above 0, found \"inf\"; leave the file out to give it no weight"),
+      ("a.xyz:weight=0", "a.xyz: expected a weight above 0, found \"0\"" + weightRemedy),
+      ("a.xyz:weight=-1", "a.xyz: expected a weight above 0, found \"-1\"" + weightRemedy),
+      ("a.xyz:weight=x", "a.xyz: expected a weight above 0, found \"x\"" + weightRemedy),
+      ("a.xyz:weight=inf", "a.xyz: expected a weight above 0, found \"inf\"" + weightRemedy),
       (":weight=1", "expected FILE or FILE:forces=…, found \":weight=1\""),
       ("", "expected FILE or FILE:forces=…, found \"\""),
       (
         "a.xyz:forces=",
-        "expected a column or key in \"\", found the end; write sums of columns, as in force-mono1_force or 0.5*fa+2*fb"
+        "expected a column or key in \"\", found the end"
+          + "; write sums of columns, as in force-mono1_force or 0.5*fa+2*fb"
       ),
     ])
   func faults(argument: String, expected: String) throws {
@@ -97,7 +100,9 @@ struct ColumnExpressionTests {
     #expect(expression.terms(amongNames: ["a", "a-b"]) == [.init(factor: 1, name: "a-b")])
   }
 
-  @Test("malformed sums are refused", arguments: ["", "a+", "a b", "2", "2*3", "*a", "a*", "a*b", "a**2", "1e999*a"])
+  @Test(
+    "malformed sums are refused",
+    arguments: ["", "a+", "a b", "2", "2*3", "*a", "a*", "a*b", "a**2", "1e999*a"])
   func malformed(_ text: String) {
     #expect(throws: InputError.self) { try ColumnExpression(text) }
   }

@@ -12,7 +12,8 @@ struct DataSplitTests {
 
   private static let frames = (0..<2000).map { SampleText.frame($0, keys: "group=g\($0 / 20)") }
 
-  @Test("about the asked share of the frames is kept for validation", arguments: [0, 0.1, 0.2, 0.5])
+  @Test(
+    "about the asked share of the frames is kept for validation", arguments: [0, 0.1, 0.2, 0.5])
   func share(fraction: Double) async throws {
     let parts = try await Self.parts(
       Self.frames.joined(), ReadingOptions(validationFraction: fraction))

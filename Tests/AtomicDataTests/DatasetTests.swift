@@ -35,7 +35,8 @@ struct DatasetTests {
       try await TestFiles.withFile(second) { secondPath in
         let sources = try ["\(firstPath)", "\(secondPath):forces=fa-fb:weight=3"]
           .map { try DataSource(parsing: $0) }
-        let dataset = try await Dataset.open(sources, options: ReadingOptions(validationFraction: 0))
+        let dataset = try await Dataset.open(
+          sources, options: ReadingOptions(validationFraction: 0))
         let frames = try dataset.allFrames()
         #expect(frames.map(\.weight) == [1, 3])
         #expect(frames.map(\.forces) == [[SIMD3(3, 0, 0)], [SIMD3(1, 1, 1)]])
@@ -93,7 +94,7 @@ struct DatasetTests {
 
   @Test("any column of names or whole numbers can hold the types")
   func typesColumn() async throws {
-    let text = "2\nProperties=species:S:1:pos:R:3:forces:R:3:Z:I:1\nO 0 0 0 0 0 1 8\nH 1 0 0 0 0 1 1\n"
+    let text = "2\n\(Self.header):Z:I:1\nO 0 0 0 0 0 1 8\nH 1 0 0 0 0 1 1\n"
     try await TestFiles.withFile(text) { path in
       let dataset = try await Dataset.open(
         [DataSource(path: path)],

@@ -27,7 +27,9 @@ struct DecimalNumberTests {
       digits.insert(".", at: random.nextInt(below: digitCount + 1))
       let exponent = random.nextInt(below: 3) == 0 ? "e\(random.nextInt(below: 60) - 30)" : ""
       let text = (random.nextInt(below: 2) == 0 ? "-" : "") + String(digits) + exponent
-      if DecimalNumber.whole(text)?.bitPattern != strtod(text, nil).bitPattern { wrong.append(text) }
+      if DecimalNumber.whole(text)?.bitPattern != strtod(text, nil).bitPattern {
+        wrong.append(text)
+      }
     }
     #expect(wrong == [], "seed \(seed)")
   }

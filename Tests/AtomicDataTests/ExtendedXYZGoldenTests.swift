@@ -58,7 +58,8 @@ struct ExtendedXYZGoldenTests {
     #expect(Set(try Self.golden().files.keys) == Set(Self.cases.map(\.file)))
   }
 
-  @Test("positions, forces, species, molecules and cell are those that extxyz reads", arguments: cases)
+  @Test(
+    "positions, forces, species, molecules and cell are those that extxyz reads", arguments: cases)
   func framesEqualGolden(_ example: Case) async throws {
     let golden = try #require(try Self.golden().files[example.file])
     let dataset = try await Dataset.open(

@@ -23,7 +23,9 @@ struct FrameCutterTests {
     return blocks
   }
 
-  @Test("the blocks do not depend on the size of the chunks read", arguments: 1...8 as ClosedRange<UInt64>)
+  @Test(
+    "the blocks do not depend on the size of the chunks read",
+    arguments: 1...8 as ClosedRange<UInt64>)
   func chunkSizes(seed: UInt64) async throws {
     var random = RandomStream(seed: seed, purpose: 1)
     let text = Self.randomText(&random)

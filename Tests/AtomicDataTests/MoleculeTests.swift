@@ -3,7 +3,9 @@ import Testing
 
 struct MoleculeTests {
   /// Frames of four hydrogen atoms with these molecule labels.
-  private static func text(_ labels: [String], kind: String = "I", name: String = "mol_id") -> String {
+  private static func text(
+    _ labels: [String], kind: String = "I", name: String = "mol_id"
+  ) -> String {
     labels.map { labels in
       let words = labels.split(separator: " ")
       return "\(words.count)\nProperties=species:S:1:pos:R:3:forces:R:3:\(name):\(kind):1\n"
@@ -11,7 +13,9 @@ struct MoleculeTests {
     }.joined()
   }
 
-  private static func open(_ text: String, _ options: ReadingOptions) async throws -> (Dataset, [Frame]) {
+  private static func open(
+    _ text: String, _ options: ReadingOptions
+  ) async throws -> (Dataset, [Frame]) {
     try await TestFiles.withFile(text) { path in
       let dataset = try await Dataset.open([DataSource(path: path)], options: options)
       return (dataset, try dataset.allFrames())
@@ -20,7 +24,9 @@ struct MoleculeTests {
 
   @Test(
     "molecules are numbered from 0 in order of appearance",
-    arguments: [("I", "mol_id", "7 7 -3 7"), ("S", "molid", "W1 W1 a W1"), ("I", "molid", "1 01 2 1")])
+    arguments: [
+      ("I", "mol_id", "7 7 -3 7"), ("S", "molid", "W1 W1 a W1"), ("I", "molid", "1 01 2 1"),
+    ])
   func numbering(kind: String, name: String, labels: String) async throws {
     let (dataset, frames) = try await Self.open(
       Self.text([labels], kind: kind, name: name), ReadingOptions(validationFraction: 0))

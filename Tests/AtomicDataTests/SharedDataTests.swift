@@ -3,7 +3,8 @@ import Testing
 
 /// The data beside the repository, against figures computed by other means (its README).
 struct SharedDataTests {
-  static let quantum = "h2o-13/water_conf_0.02_dimer_dft_samples_4000K_Roo_lt_4.5A_MP2_AVTZ_2041-4080.xyz"
+  static let quantum =
+    "h2o-13/water_conf_0.02_dimer_dft_samples_4000K_Roo_lt_4.5A_MP2_AVTZ_2041-4080.xyz"
   static let amoeba = "h2o-13/water_dimers_amoeba_bulk300K_1000_4.5_lt_Roo_lt_6.0_MP2_AVTZ.xyz"
   static let waterDimer = "water-dimer/water-dimer.extxyz"
   static let argon = "argon/Ar_dft_short.extxyz"
@@ -18,21 +19,25 @@ struct SharedDataTests {
     let sources = try files.map {
       try DataSource(parsing: TestFiles.sharedData($0) + ":forces=" + (keys[$0] ?? ""))
     }
-    let dataset = try await Dataset.open(sources, options: ReadingOptions(moleculeSize: 3), threads: 2)
+    let dataset = try await Dataset.open(
+      sources, options: ReadingOptions(moleculeSize: 3), threads: 2)
     #expect(abs(dataset.meanSquareForce.squareRoot() - expected) < 1e-6)
     #expect(dataset.pairSelection == .inter)
     #expect(dataset.pairTypes.typeNames == ["H", "O"])
     #expect(dataset.atomCount == 6 * dataset.frameCount)
   }
 
-  @Test("H2O-13's three force columns are two too many", .enabled(if: TestFiles.hasSharedData([amoeba])))
+  @Test(
+    "H2O-13's three force columns are two too many", .enabled(if: TestFiles.hasSharedData([amoeba]))
+  )
   func ambiguousForces() async throws {
     let path = TestFiles.sharedData(Self.amoeba)
     let error = await #expect(throws: InputError.self) {
       try await Dataset.open([DataSource(path: path)])
     }
     #expect(
-      error?.description == "\(path):2: expected one column of forces, found force, mono1_force and "
+      error?.description
+        == "\(path):2: expected one column of forces, found force, mono1_force and "
         + "mono2_force; choose with --forces-key NAME or FILE:forces=NAME")
   }
 

@@ -1,0 +1,55 @@
+import AtomicData
+import CompressedForces
+import ExpressionTrees
+
+@testable import ForceFitting
+
+/// Random clusters of atoms of types H and O with the forces of a known potential.
+enum SyntheticData {
+  static let types = PairTypes(typeNames: ["H", "O"])
+
+  /// - Parameters:
+  ///   - cutoff: Å; pairs beyond exert nothing.
+  ///   - shifted: whether the force is shifted to vanish at the cutoff.
+  static func problem(
+    _ expression: String, theta: [Double], cutoff: Double = 6, shifted: Bool = true,
+    mode: CutoffMode = .shiftedForce, seed: UInt64 = 1
+  ) async throws -> FitProblem {
+    let tree = try ExpressionTree(parsing: expression)
+    let layout = tree.layout(typeCount: 2)
+    func force(_ pair: PairType, _ distance: Double) -> Double {
+      let slope = { tree.value(at: $0, theta: theta, pair: pair, layout: layout).derivative }
+      return (shifted ? slope(cutoff) : 0) - slope(distance)
+    }
+    var random = RandomStream(seed: seed)
+    let frames = (0..<150).map { _ -> Frame in
+      var positions: [SIMD3<Double>] = []
+      while positions.count < 5 {
+        let position = 5 * SIMD3(random.nextUnit(), random.nextUnit(), random.nextUnit())
+        let isFree = positions.allSatisfy { distance($0, position) > 1.2 }
+        if isFree { positions.append(position) }
+      }
+      let atomTypes = [0, 1, 0, 1, 0]
+      var forces = Array(repeating: SIMD3<Double>.zero, count: 5)
+      for i in 0..<5 {
+        for j in 0..<i {
+          let r = distance(positions[i], positions[j])
+          guard r < cutoff else { continue }
+          let pair = PairType(first: atomTypes[i], second: atomTypes[j])
+          let vector = force(pair, r) / r * (positions[i] - positions[j])
+          forces[i] += vector
+          forces[j] -= vector
+        }
+      }
+      return Frame(positions: positions, forces: forces, types: atomTypes)
+    }
+    let statistics = try await ForceStatistics(
+      compressing: InMemoryFrames(pairTypes: types, frames: frames), cutoff: cutoff, threads: 2)
+    return FitProblem(
+      pairTypes: types, grid: statistics.grid, statistics: statistics.training, cutoffMode: mode)
+  }
+
+  private static func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {
+    ((a - b) * (a - b)).sum().squareRoot()
+  }
+}
