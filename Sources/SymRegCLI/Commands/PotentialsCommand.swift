@@ -38,9 +38,10 @@ struct PotentialsCommand: AsyncParsableCommand {
       throw InputError(
         "expected \(OptionText.listed(KnownPotential.all.map(\.name))), found \"\(name)\"")
     }
-    try console.print(Self.lines(potential).flatMap {
-      TextTable.wrapped($0, width: console.width)
-    })
+    try console.print(
+      Self.lines(potential).flatMap {
+        TextTable.wrapped($0, width: console.width)
+      })
     try console.printJSON(
       PotentialsDocument(potentials: [PotentialsDocument.Potential(potential)]))
   }

@@ -29,12 +29,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Budget") var budget: BudgetOptions
   @OptionGroup(title: "Run") var seed: SeedOption
   @OptionGroup(title: "Run") var threads: ThreadOption
-
-  @Option(
-    help: ArgumentHelp(
-      "Folder of the run; must not exist. (default: runs/DATA-001, counted up)",
-      valueName: "folder"))
-  var out: String?
+  @OptionGroup(title: "Run") var folder: RunFolderOption
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -44,7 +39,7 @@ struct SearchCommand: AsyncParsableCommand {
     let timeLimit = try budget.seconds()
     let sources = try data.sources()
     let folder = try RunFolder(
-      creating: out ?? RunFolder.freePath(for: Dataset.name(of: sources.map(\.path))))
+      creating: self.folder.out ?? RunFolder.freePath(for: Dataset.name(of: sources.map(\.path))))
     let signals = StopSignals()
     signals.beforeEnding { folder.removeIfEmpty() }
 

@@ -26,6 +26,15 @@ struct SeedOption: ParsableArguments {
   func value() throws -> UInt64 { try OptionText("--seed", seed).seed() }
 }
 
+/// Where a run is kept.
+struct RunFolderOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the run; must not exist. (default: runs/DATA-001, counted up)",
+      valueName: "folder"))
+  var out: String?
+}
+
 /// How results are printed.
 struct OutputOptions: ParsableArguments {
   @Flag(

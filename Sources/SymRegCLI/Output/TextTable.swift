@@ -6,8 +6,10 @@ struct TextTable {
 
   /// Blanks between two columns.
   private static let gap = 2
-  /// A last column narrower than this is not worth wrapping to.
-  private static let narrowest = 16
+  /// Where the last column has less room than this and needs more, it goes below its row.
+  private static let narrowest = 28
+  /// Indentation of a last column below its row.
+  private static let step = "      "
 
   /// - Parameter header: one name per column.
   init(_ header: [String], rightAligned: [Bool]) {
@@ -22,23 +24,33 @@ struct TextTable {
     let widths = isRightAligned.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     let last = widths.count - 1
     let indent = widths[..<last].reduce(0) { $0 + $1 + Self.gap }
+    let room = width.map { $0 - indent } ?? .max
+    let isStacked = room < min(widths[last], Self.narrowest)
     return rows.flatMap { row -> [String] in
       let head = row[..<last].enumerated().map { column, text in
         let padding = String(repeating: " ", count: widths[column] - text.count)
         return isRightAligned[column] ? padding + text : text + padding
       }.map { $0 + String(repeating: " ", count: Self.gap) }.joined()
-      let room = width.map { max($0 - indent, Self.narrowest) }
-      let parts = Self.wrapped(row[last], width: room)
-      return parts.enumerated().map { number, part in
-        let line = (number == 0 ? head : String(repeating: " ", count: indent)) + part
-        return String(line.reversed().drop { $0 == " " }.reversed())
+      let lines: [String]
+      if isStacked {
+        let below = Self.wrapped(row[last], width: width.map { $0 - Self.step.count })
+        lines = [head] + below.map { Self.step + $0 }
+      } else {
+        let parts = Self.wrapped(row[last], width: room)
+        let blanks = String(repeating: " ", count: indent)
+        lines = parts.enumerated().map { ($0.offset == 0 ? head : blanks) + $0.element }
       }
+      return lines.map(Self.withoutTrailingBlanks).filter { !isStacked || !$0.isEmpty }
     }
+  }
+
+  private static func withoutTrailingBlanks(_ line: String) -> String {
+    String(line.reversed().drop { $0 == " " }.reversed())
   }
 
   /// The text in lines of at most `width` characters, broken at blanks where there are some.
   static func wrapped(_ text: String, width: Int?) -> [String] {
-    guard let width, text.count > width else { return [text] }
+    guard let width, width > 0, text.count > width else { return [text] }
     var lines: [String] = []
     var rest = Substring(text)
     while rest.count > width {

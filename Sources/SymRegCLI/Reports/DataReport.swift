@@ -29,7 +29,7 @@ struct DataReport {
     let rms = dataset.meanSquareForce.squareRoot()
     table.add([
       "forces",
-      "\(columns.joined(separator: "; ")); rms "
+      "from \(columns.joined(separator: ", ")); rms "
         + "\(NumberText.force(rms, decimals: NumberText.forceDecimals([rms]))) meV/Å",
     ])
     let isInter = dataset.pairSelection == .inter

@@ -7,18 +7,23 @@ struct FrontReport {
 
   /// - Parameter width: characters a line may have; nil: any number.
   func lines(width: Int?) -> [String] {
-    let lines = [heading, ""] + table.lines(width: width) + [""] + detail(width: width) + remarks
-    return lines.flatMap { line in
+    Self.wrapped([heading, ""], width: width) + table.lines(width: width)
+      + Self.wrapped([""] + detail + remarks, width: width)
+  }
+
+  private static func wrapped(_ lines: [String], width: Int?) -> [String] {
+    lines.flatMap { line in
       let indent = String(line.prefix { $0 == " " })
-      return TextTable.wrapped(line, width: width).enumerated()
-        .map { $0.offset == 0 ? $0.element : indent + $0.element }
+      return TextTable.wrapped(
+        String(line.dropFirst(indent.count)), width: width.map { $0 - indent.count }
+      ).map { indent + $0 }
     }
   }
 
   private var heading: String {
     let dataset = document.dataset
     return "\(dataset.name): \(NumberText.count(dataset.frames, "frame")), cutoff "
-      + "\(NumberText.significant(document.cutoff)) Å, \(document.cutoffMode); force errors in meV/Å"
+      + "\(NumberText.significant(document.cutoff)) Å (\(document.cutoffMode)); force errors in meV/Å"
   }
 
   // MARK: Table
@@ -77,7 +82,7 @@ struct FrontReport {
 
   // MARK: One entry
 
-  private func detail(width: Int?) -> [String] {
+  private var detail: [String] {
     guard let entry = document.front.first(where: \.recommended) ?? document.front.last else {
       return ["No expression was better than U = 0."]
     }

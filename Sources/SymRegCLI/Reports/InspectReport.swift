@@ -57,7 +57,7 @@ struct InspectReport {
       return "\(name): no pair within \(NumberText.significant(distances.cutoff)) Å"
     }
     return "\(name): \(NumberText.count(sample.pairCount, "pair")), "
-      + "\(DataReport.range(sample)) Å"
+      + "\(DataReport.range(sample)) Å; from each distance on:"
   }
 
   private static func text(_ range: ClosedRange<Int>?) -> String {

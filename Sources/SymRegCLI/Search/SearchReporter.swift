@@ -53,15 +53,18 @@ final class SearchReporter: Sendable {
     state.withLock { $0.progress.phase = phase }
   }
 
-  /// Takes the picture away; the last plain line.
+  /// Takes the picture away; a last line in its place.
   func finish() {
     timer?.cancel()
     state.withLock { state in
       state.isFinished = true
       if let terminal = StandardStream.error.terminal, timer != nil {
         state.region.erase(on: terminal)
+        // The front follows in full.
+        try? StandardStream.error.write(SearchView(progress: state.progress).summary + "\n")
+      } else {
+        Self.printLine(&state)
       }
-      Self.printLine(&state)
     }
   }
 

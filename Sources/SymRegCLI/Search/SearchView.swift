@@ -59,7 +59,8 @@ struct SearchView {
   }
 
   private func line(of row: SearchProgress.Row, width: Int) -> StyledLine {
-    var line = StyledLine(Self.padded("\(row.complexity)", 4) + Self.padded(force(row.forceError), 10))
+    var line = StyledLine(
+      Self.padded("\(row.complexity)", 4) + Self.padded(force(row.forceError), 10))
     let bar = barWidth(width)
     if bar > 0 {
       line.append("  ")
@@ -114,13 +115,15 @@ struct SearchView {
 
   // MARK: Plain lines
 
-  /// One line for logs: `12 s  4,160 fits (340/s)  7 in the front, best 62.58 meV/Å with 10 nodes: …`.
+  /// `12 s: 4,160 fits (340/s)`.
+  var summary: String {
+    "\(NumberText.time(progress.elapsed)): \(NumberText.count(progress.evaluations, "fit")) (\(rate))"
+  }
+
+  /// One line for logs: the summary, then `, 7 in the front, best 62.58 meV/Å (10 nodes): X/r + …`.
   var plainLine: String {
-    let head =
-      "\(NumberText.time(progress.elapsed)): \(NumberText.count(progress.evaluations, "fit")) "
-      + "(\(rate))"
-    guard let best = progress.rows.last else { return head + ", nothing better than U = 0 yet" }
-    return head + ", \(progress.rows.count) in the front, best \(force(best.forceError)) meV/Å "
+    guard let best = progress.rows.last else { return summary + ", nothing better than U = 0 yet" }
+    return summary + ", \(progress.rows.count) in the front, best \(force(best.forceError)) meV/Å "
       + "(\(best.complexity) nodes): \(best.expression)"
   }
 }
