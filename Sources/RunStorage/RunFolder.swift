@@ -7,12 +7,18 @@ import Foundation
 /// that nothing is ever half-written.
 public struct RunFolder: Sendable {
   public let path: String
+  /// Folder above that was made with this one.
+  private let madeParent: String?
 
   /// Makes the folder.
   ///
   /// - Throws: `InputError` where it exists already or cannot be made.
   public init(creating path: String) throws {
+    guard !path.isEmpty else {
+      throw InputError("expected --out to name a new folder, found \"\"")
+    }
     let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    madeParent = FileManager.default.fileExists(atPath: parent) ? nil : parent
     // A parent that cannot be made shows as one that the folder cannot be made in.
     try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     // mkdir alone tells a folder made here from one that another run has just made.
@@ -29,7 +35,10 @@ public struct RunFolder: Sendable {
   }
 
   /// Takes the folder away again where nothing was written to it.
-  public func removeIfEmpty() { rmdir(path) }
+  public func removeIfEmpty() {
+    rmdir(path)
+    if let madeParent { rmdir(madeParent) }
+  }
 
   /// A folder that is there.
   ///
@@ -41,6 +50,7 @@ public struct RunFolder: Sendable {
         remedy: "name a folder that `symreg search` wrote")
     }
     self.path = path
+    madeParent = nil
   }
 
   /// A path `runs/NAME-001`, counted up to the first that is free.

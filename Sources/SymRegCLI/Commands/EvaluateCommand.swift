@@ -49,8 +49,9 @@ struct EvaluateCommand: AsyncParsableCommand {
       try cutoffMode.mode() ?? (potential.known == nil ? settings.cutoffMode : .none)
     settings.search.threads = try threads.count()
     let discovery = try await Preparation.open(try data.sources(), settings: settings)
-    let values = try potential.values(
-      given: given, typeNames: discovery.dataset.pairTypes.typeNames)
+    let typeNames = discovery.dataset.pairTypes.typeNames
+    let values = try potential.values(given: given, typeNames: typeNames)
+    _ = try potential.tree.theta(of: values, typeNames: typeNames)
     console.note(
       DataReport(discovery: discovery).lines(width: StandardStream.error.terminal?.columns) + [""])
 

@@ -67,7 +67,7 @@ struct FitCommand: AsyncParsableCommand {
     guard fit.status == .fitted else {
       throw CommandFailure(
         description: "expected F(cutoff) = 0, found no parameters that bring it below "
-          + "\(NumberText.scientific(fit.maxConstraintViolation)) of the rms force; \(remedy)")
+          + "\(NumberText.rough(fit.maxConstraintViolation)) of the rms force; \(remedy)")
     }
     guard fit.isCandidate else {
       throw CommandFailure(

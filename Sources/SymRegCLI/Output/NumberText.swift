@@ -10,8 +10,8 @@ enum NumberText {
   /// Six significant digits.
   static func significant(_ value: Double) -> String { String(format: "%.6g", value) }
 
-  /// `3e-08`.
-  static func scientific(_ value: Double) -> String { String(format: "%.0e", value) }
+  /// Two significant digits: `3.1e-08`.
+  static func rough(_ value: Double) -> String { String(format: "%.2g", value) }
 
   /// A force error in meV/Å, from eV/Å.
   static func force(_ value: Double, decimals: Int) -> String { fixed(value * 1000, decimals) }

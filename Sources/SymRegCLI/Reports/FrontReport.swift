@@ -115,7 +115,7 @@ struct FrontReport {
     if let largest = differences.filter(\.isFinite).max() {
       remarks.append(
         "RMSE: direct sum over all pairs of all frames; the compressed one differs by at most "
-          + "\(NumberText.scientific(largest)) of it.")
+          + "\(NumberText.rough(largest)) of it.")
     }
     if document.baselines.contains(where: { $0.name.hasPrefix("q-SPC/Fw") }) {
       remarks.append(

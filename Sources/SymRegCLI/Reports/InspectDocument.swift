@@ -1,5 +1,6 @@
 import AtomicData
 import CompressedForces
+import RunStorage
 
 /// `inspect --json`: what the data hold. Lengths in Å, forces in eV/Å.
 struct InspectDocument: Encodable {
@@ -10,7 +11,7 @@ struct InspectDocument: Encodable {
     let weight: Double
   }
 
-  struct Extent<Value: Comparable & Encodable>: Encodable {
+  struct Extent<Value: Comparable & Codable & Sendable>: Codable, Equatable, Sendable {
     let smallest: Value
     let largest: Value
 
@@ -22,8 +23,8 @@ struct InspectDocument: Encodable {
 
   struct PairSample: Encodable {
     let pairs: Int
-    /// Nil without pairs.
-    let range: Extent<Double>?
+    /// Null without pairs.
+    @Nullable var range: Extent<Double>?
     /// Pairs by distance from 0 on.
     let histogram: [Int]
   }
@@ -34,10 +35,10 @@ struct InspectDocument: Encodable {
   let frames: Int
   let atoms: Int
   let atomsByType: [String: Int]
-  let atomsPerFrame: Extent<Int>?
-  let moleculesPerFrame: Extent<Int>?
+  @Nullable var atomsPerFrame: Extent<Int>?
+  @Nullable var moleculesPerFrame: Extent<Int>?
   let framesByPeriodicity: [String: Int]
-  let volume: Extent<Double>?
+  @Nullable var volume: Extent<Double>?
   let numericKeys: [String]
   let rmsForce: Double
   let pairSelection: String
@@ -56,13 +57,14 @@ struct InspectDocument: Encodable {
     atoms = dataset.atomCount
     atomsByType = Dictionary(
       uniqueKeysWithValues: zip(dataset.pairTypes.typeNames, survey.atomCounts))
-    atomsPerFrame = survey.atomsPerFrame.map { Extent($0) }
-    moleculesPerFrame = dataset.knowsMolecules ? survey.moleculesPerFrame.map { Extent($0) } : nil
+    _atomsPerFrame = Nullable(wrappedValue: survey.atomsPerFrame.map { Extent($0) })
+    _moleculesPerFrame = Nullable(
+      wrappedValue: dataset.knowsMolecules ? survey.moleculesPerFrame.map { Extent($0) } : nil)
     framesByPeriodicity = Dictionary(
       uniqueKeysWithValues: survey.framesByPeriodicity.map {
         ($0.key.isEmpty ? "none" : $0.key, $0.value)
       })
-    volume = survey.volumes.map { Extent($0) }
+    _volume = Nullable(wrappedValue: survey.volumes.map { Extent($0) })
     numericKeys = dataset.numericKeys
     rmsForce = dataset.meanSquareForce.squareRoot()
     pairSelection = dataset.pairSelection.rawValue
@@ -76,7 +78,8 @@ struct InspectDocument: Encodable {
         return (
           dataset.pairTypes.name(ofPair: pair),
           PairSample(
-            pairs: sample.pairCount, range: range.map { Extent($0) }, histogram: sample.histogram)
+            pairs: sample.pairCount, range: range.map { Extent($0) },
+            histogram: sample.histogram)
         )
       })
   }
