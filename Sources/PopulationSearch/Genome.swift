@@ -84,6 +84,21 @@ struct Genome: Sendable {
     }
   }
 
+  /// The same with a parameter in place of every number that is no exponent (and not 1).
+  var withLiteralsAsExponentsOnly: Genome {
+    var isExponent = Array(repeating: false, count: genes.count)
+    for position in genes.indices {
+      if case .operation(.power) = genes[position] { isExponent[position - 1] = true }
+    }
+    var result = self
+    for position in genes.indices where !isExponent[position] {
+      if case .literal(let value) = genes[position], value != 1 {
+        result.genes[position] = .global(Double(value))
+      }
+    }
+    return result
+  }
+
   func replacing(_ range: Range<Int>, with replacement: [Gene]) -> Genome {
     var result = self
     result.genes.replaceSubrange(range, with: replacement)

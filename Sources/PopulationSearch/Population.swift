@@ -30,7 +30,10 @@ struct Population: Sendable {
     niches[candidate.complexity] = Array(niche.prefix(Self.nicheSize))
   }
 
-  var isEmpty: Bool { niches.isEmpty }
+  /// By rising complexity and loss.
+  var candidates: [Candidate] {
+    niches.sorted { $0.key < $1.key }.flatMap(\.value)
+  }
 
   /// A parent: an entry of the front, or a good one of a random complexity.
   func parent(_ random: inout RandomStream) -> Candidate? {

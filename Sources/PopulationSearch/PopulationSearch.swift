@@ -55,7 +55,8 @@ public struct PopulationSearch: Sendable {
       }
     }
     let polished = await polished(population.front)
-    return SearchResult(front: polished, counts: counts, end: end ?? .exhausted)
+    return SearchResult(
+      front: polished, runnersUp: population.candidates, counts: counts, end: end ?? .exhausted)
   }
 
   /// Fits a batch on all threads; the results in the order of the proposals.

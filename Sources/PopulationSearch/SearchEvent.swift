@@ -35,7 +35,10 @@ public enum SearchEnd: String, Sendable, Hashable {
 
 /// What a search found.
 public struct SearchResult: Sendable {
+  /// Fitted thoroughly.
   public var front: ParetoFront
+  /// The best of every complexity as the search fitted them.
+  public var runnersUp: [Candidate]
   public var counts: SearchCounts
   public var end: SearchEnd
 }

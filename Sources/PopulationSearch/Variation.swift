@@ -11,9 +11,15 @@ struct Variation {
 
   // MARK: Crossover
 
-  /// A random subtree of `recipient` replaced by one of `donor`.
+  /// A random subtree of `recipient` replaced by one of `donor`, or a term of `donor` added.
   func crossover(_ recipient: Genome, _ donor: Genome, _ random: inout RandomStream) -> Genome {
     if random.nextUnit() < 0.4 { return joiningTerms(recipient, donor, &random) }
+    return exchangingSubtree(recipient, donor, &random).withLiteralsAsExponentsOnly
+  }
+
+  private func exchangingSubtree(
+    _ recipient: Genome, _ donor: Genome, _ random: inout RandomStream
+  ) -> Genome {
     let target = recipient.subtree(endingAt: random.nextInt(below: recipient.genes.count))
     let source = donor.subtree(endingAt: random.nextInt(below: donor.genes.count))
     return recipient.replacing(target, with: Array(donor.genes[source]))
@@ -31,6 +37,10 @@ struct Variation {
   // MARK: Mutation
 
   func mutated(_ genome: Genome, _ random: inout RandomStream) -> Genome {
+    mutatedFreely(genome, &random).withLiteralsAsExponentsOnly
+  }
+
+  private func mutatedFreely(_ genome: Genome, _ random: inout RandomStream) -> Genome {
     let draw = random.nextUnit()
     if mendsCutoff, draw < 0.12 { return mendingCutoff(genome, &random) }
     switch random.nextInt(below: 16) {

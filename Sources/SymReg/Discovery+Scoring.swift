@@ -3,6 +3,7 @@ import CompressedForces
 import ExpressionTrees
 import ForceFitting
 import ParetoFronts
+import PopulationSearch
 import RunStorage
 
 /// An expression with parameter values and a cutoff treatment.
@@ -56,6 +57,31 @@ extension Discovery {
         validation: statistics.validation?.meanSquaredForceError(of: forces.values),
         compressed: statistics.all.meanSquaredForceError(of: forces.values), direct: direct.all,
         maxConstraintViolation: forces.maxConstraintViolation)
+    }
+  }
+
+  /// Relative difference of the compressed from the direct RMSE that an entry may have.
+  private static let resolution = 1e-5
+
+  /// The front as the direct sum sees it.
+  ///
+  /// A form with structure finer than the grid, such as a pole between two nodes, has a loss from the
+  /// statistics that is not its own. Such forms give way to those that come next.
+  func resolvedEntries(of result: SearchResult) async throws -> [FrontEntry] {
+    var pool = result.front.entries + result.runnersUp
+    while true {
+      let front = ParetoFront(pool).entries
+      let potentials = front.map {
+        ScoredPotential(tree: $0.tree, theta: $0.fit.theta, cutoffMode: settings.cutoffMode)
+      }
+      let entries = zip(potentials, try await scores(of: potentials)).map(entry)
+      let unresolved = zip(front, entries).filter { _, entry in
+        let difference = abs(entry.compressedRMSE - entry.directRMSE)
+        return !(difference <= Self.resolution * entry.directRMSE)
+      }
+      if unresolved.isEmpty { return entries }
+      let trees = Set(unresolved.map(\.0.tree))
+      pool.removeAll { trees.contains($0.tree) }
     }
   }
 

@@ -61,14 +61,10 @@ public struct Discovery: Sendable {
     let problem = problem(cutoffMode: settings.cutoffMode)
     let result = await PopulationSearch(problem: problem, options: settings.search)
       .run(shouldEnd: shouldEnd, report: report)
-    let potentials = result.front.entries.map {
-      ScoredPotential(tree: $0.tree, theta: $0.fit.theta, cutoffMode: settings.cutoffMode)
-    }
-    let scores = try await scores(of: potentials)
+    let entries = try await resolvedEntries(of: result)
     let marks = if let marks { marks } else { try await self.marks() }
     let document = self.document(
-      entries: recommending(zip(potentials, scores).map(entry)), marks: marks,
-      evaluations: result.counts.evaluations)
+      entries: recommending(entries), marks: marks, evaluations: result.counts.evaluations)
     return (document, result)
   }
 

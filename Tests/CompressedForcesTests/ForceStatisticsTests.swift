@@ -10,7 +10,7 @@ import Testing
     var random = RandomFrames(seed: UInt64(seed))
     var source = random.dataset(frames: 12, atoms: 12, edge: 7)
     if seed % 2 == 1 {
-      // Hundreds of neighbours per atom: the way by dense rows.
+      // Many neighbours per atom: the way by dense rows.
       source = InMemoryFrames(
         pairTypes: source.pairTypes, pairSelection: .all,
         frames: [random.periodic(atoms: 14, edge: 6, isPeriodic: [true, true, seed % 4 == 1])])

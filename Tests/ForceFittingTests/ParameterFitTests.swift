@@ -1,6 +1,7 @@
 import AtomicData
 import CompressedForces
 import ExpressionTrees
+import TestSupport
 import Testing
 
 @testable import ForceFitting

@@ -1,17 +1,16 @@
 import AtomicData
 import CompressedForces
 import ExpressionTrees
-
-@testable import ForceFitting
+import ForceFitting
 
 /// Random clusters of atoms of types H and O with the forces of a known potential.
-enum SyntheticData {
-  static let types = PairTypes(typeNames: ["H", "O"])
+public enum SyntheticData {
+  public static let types = PairTypes(typeNames: ["H", "O"])
 
   /// - Parameters:
   ///   - cutoff: Å; pairs beyond exert nothing.
   ///   - shifted: whether the force is shifted to vanish at the cutoff.
-  static func problem(
+  public static func problem(
     _ expression: String, theta: [Double], cutoff: Double = 6, shifted: Bool = true,
     mode: CutoffMode = .shiftedForce, seed: UInt64 = 1
   ) async throws -> FitProblem {

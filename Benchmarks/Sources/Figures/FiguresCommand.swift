@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import SymReg
+
+/// The figures the documents quote: what searches of a given length find on each data set.
+@main
+struct FiguresCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "Figures",
+    abstract: "Searches every data set at hand and prints the best losses by size.",
+    discussion: """
+      Data sets outside the repository are looked for in --data and left out, with a word, where \
+      they are not.
+      """)
+
+  @Option(help: "Seconds of each search.") var timeLimit = 60.0
+  @Option(help: "Seeds of the searches, one after the other.") var seeds = "1"
+  @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
+  @Option(help: "Folder of data that is not in the repository.") var data = "../shared/data"
+  @Flag(help: "JSON lines in place of a table.") var json = false
+
+  func run() async throws {
+    let machine = Machine()
+    if !json { print(machine.description + "\nsearches of \(timeLimit) s, \(threads) threads\n") }
+    for seed in seeds.split(separator: ",").compactMap({ UInt64($0) }) {
+      for figure in Figure.all(data: data) {
+        guard figure.sources.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) }) else {
+          if !json { print("\(figure.name): left out, the data are not in \(data)\n") }
+          continue
+        }
+        try await measure(figure, seed: seed)
+      }
+    }
+  }
+
+  private func measure(_ figure: Figure, seed: UInt64) async throws {
+    var settings = figure.settings
+    settings.search.threads = threads
+    settings.search.seed = seed
+    let discovery = try await Discovery.open(figure.sources, settings: settings)
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let limit = Duration.seconds(timeLimit)
+    let (document, result) = try await discovery.search(
+      shouldEnd: { clock.now - begin >= limit ? .timeLimit : nil })
+    if json {
+      let line = JSONLine(
+        name: figure.name, seed: seed, evaluations: result.counts.evaluations, document: document)
+      print(String(decoding: try JSONEncoder().encode(line), as: UTF8.self))
+      return
+    }
+    print("\(figure.name), seed \(seed): \(result.counts.evaluations) forms fitted")
+    print("  floor \(document.floor.map { "\($0.crossValidatedRMSE)" } ?? "none")")
+    for baseline in document.baselines { print("  \(baseline.name) \(baseline.directRMSE)") }
+    for (size, target) in figure.targets {
+      guard let entry = document.front.last(where: { $0.complexity <= size }) else {
+        print("  ≤ \(size) nodes: none")
+        continue
+      }
+      let verdict = entry.directRMSE <= target ? "reached" : "MISSED"
+      print("  ≤ \(size) nodes: \(entry.directRMSE) (\(target) \(verdict))  \(entry.expression)")
+    }
+    let violation = document.front.map(\.maxConstraintViolation).max() ?? 0
+    let difference = document.front.map {
+      abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
+    }.max() ?? 0
+    print("  largest constraint violation \(violation), compressed against direct \(difference)\n")
+  }
+
+  private struct JSONLine: Encodable {
+    let name: String
+    let seed: UInt64
+    let evaluations: Int
+    let document: FrontDocument
+  }
+}

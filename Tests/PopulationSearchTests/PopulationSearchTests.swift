@@ -1,0 +1,171 @@
+import AtomicData
+import ExpressionTrees
+import ForceFitting
+import ParetoFronts
+import TestSupport
+import Testing
+
+@testable import PopulationSearch
+
+struct PopulationSearchTests {
+  static func problem(_ mode: CutoffMode = .shiftedForce) async throws -> FitProblem {
+    try await SyntheticData.problem(
+      "X/r + Y*exp(b*r)", theta: [0.8, -1.7, 9, 14, -2.6], mode: mode)
+  }
+
+  static func options(
+    evaluations: Int, threads: Int = 2, seed: UInt64 = 1
+  ) -> SearchOptions {
+    var options = SearchOptions()
+    options.maxEvaluations = evaluations
+    options.threads = threads
+    options.seed = seed
+    return options
+  }
+
+  @Test("the same seed finds the same on any number of threads", arguments: CutoffMode.allCases)
+  func determinism(mode: CutoffMode) async throws {
+    let problem = try await Self.problem(mode)
+    var results: [SearchResult] = []
+    for threads in [1, 3] {
+      results.append(
+        await PopulationSearch(
+          problem: problem, options: Self.options(evaluations: 300, threads: threads)
+        ).run())
+    }
+    for other in results.dropFirst() {
+      #expect(other.counts == results[0].counts)
+      #expect(other.front.entries.map(\.tree) == results[0].front.entries.map(\.tree))
+      #expect(other.front.entries.map(\.fit) == results[0].front.entries.map(\.fit))
+    }
+    #expect(results[0].counts.evaluations == 300)
+    #expect(results[0].end == .evaluationLimit)
+  }
+
+  @Test("another seed searches elsewhere")
+  func seeds() async throws {
+    let problem = try await Self.problem()
+    let one = await PopulationSearch(
+      problem: problem, options: Self.options(evaluations: 64, seed: 1)
+    ).run()
+    let other = await PopulationSearch(
+      problem: problem, options: Self.options(evaluations: 64, seed: 2)
+    ).run()
+    #expect(one.counts != other.counts)
+  }
+
+  @Test("the planted law is found")
+  func planted() async throws {
+    let result = await PopulationSearch(
+      problem: try await Self.problem(), options: Self.options(evaluations: 2_500)
+    ).run()
+    let best = try #require(result.front.best(upTo: 10))
+    #expect(best.fit.r2 > 1 - 1e-6, "\(best.tree)")
+  }
+
+  @Test("every entry of a constrained search is feasible by re-evaluation")
+  func feasible() async throws {
+    let problem = try await Self.problem(.constraint)
+    let result = await PopulationSearch(
+      problem: problem, options: Self.options(evaluations: 1_500)
+    ).run()
+    #expect(!result.front.entries.isEmpty)
+    for entry in result.front.entries {
+      let violation = problem.forces(of: entry.tree, theta: entry.fit.theta).maxConstraintViolation
+      #expect(violation <= 1e-4, "\(entry.tree)")
+      #expect(entry.fit.r2 > 0)
+    }
+  }
+
+  @Test("a reason to end is heeded at the next barrier, with what there is")
+  func ends() async throws {
+    let result = await PopulationSearch(
+      problem: try await Self.problem(), options: Self.options(evaluations: 10_000)
+    ).run(shouldEnd: { .interrupted })
+    #expect(result.end == .interrupted)
+    #expect(result.counts.evaluations == SearchOptions().batchSize)
+    #expect(!result.front.entries.isEmpty)
+  }
+
+  @Test("a grammar with few forms is exhausted, not searched for ever")
+  func exhaustion() async throws {
+    var options = Self.options(evaluations: 100_000)
+    options.grammar.maxComplexity = 3
+    options.grammar.operators = [.multiply, .divide]
+    let result = await PopulationSearch(problem: try await Self.problem(), options: options).run()
+    #expect(result.end == .exhausted)
+    #expect(result.counts.evaluations < 100)
+    #expect(result.front.entries.contains { $0.tree.description == "X/r" })
+  }
+}
+
+struct ProposerTests {
+  @Test("no form is proposed twice, and none outside the grammar")
+  func noRepetition() async throws {
+    var options = SearchOptions()
+    options.grammar.maxComplexity = 9
+    options.grammar.operators = [.add, .multiply, .divide, .power]
+    options.grammar.parameterKinds = [.product]
+    let problem = try await PopulationSearchTests.problem()
+    var proposer = Proposer(problem: problem, options: options)
+    var population = Population()
+    var counts = SearchCounts()
+    var seen: Set<String> = []
+    for round in 0..<6 {
+      let batch = proposer.batch(
+        size: 64, population: population, counts: &counts, patience: 50)
+      for proposal in batch {
+        let text = proposal.tree.description
+        #expect(seen.insert(text).inserted, "\(text) came twice")
+        #expect(proposal.tree.nodeCount <= 9)
+        #expect(proposal.tree.parameters.allSatisfy { $0.kind == .product })
+        #expect(!text.contains("exp"))
+        #expect(CanonicalForm(of: proposal.tree)?.tree.nodes == proposal.tree.nodes)
+      }
+      guard round < 2 else { continue }
+      let fit = ParameterFit(problem: problem, options: .quick, seed: 1)
+      for proposal in batch {
+        population.insert(Candidate(tree: proposal.tree, fit: fit.fit(proposal.tree)))
+      }
+    }
+    #expect(counts.proposals >= seen.count + counts.duplicates)
+  }
+}
+
+struct VariationTests {
+  @Test("crossover and mutation make complete expressions")
+  func complete() {
+    let generator = GenomeGenerator(grammar: SearchOptions.Grammar(), typeCount: 2)
+    for mendsCutoff in [false, true] {
+      let variation = Variation(generator: generator, mendsCutoff: mendsCutoff)
+      for seed in 0..<3_000 as Range<UInt64> {
+        var random = RandomStream(seed: seed)
+        let one = Genome(generator.tree(size: 1 + random.nextInt(below: 15), &random))
+        let other = Genome(generator.term(size: 1 + random.nextInt(below: 9), &random))
+        let children = [
+          variation.crossover(one, other, &random), variation.mutated(one, &random),
+          variation.mutated(other, &random),
+        ]
+        for child in children {
+          #expect(child.isComplete, "seed \(seed): \(child.genes)")
+          let tree = child.expression.tree
+          #expect(
+            (try? ExpressionTree(parsing: tree.description)) == tree, "seed \(seed): \(tree)")
+        }
+      }
+    }
+  }
+}
+
+extension Genome {
+  /// Whether every operation finds its operands and one value is left.
+  fileprivate var isComplete: Bool {
+    var depth = 0
+    for gene in genes {
+      depth -= gene.arity
+      if depth < 0 { return false }
+      depth += 1
+    }
+    return depth == 1
+  }
+}

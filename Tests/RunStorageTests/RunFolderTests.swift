@@ -1,0 +1,67 @@
+import AtomicData
+import ExpressionTrees
+import Foundation
+import Testing
+
+@testable import RunStorage
+
+struct RunFolderTests {
+  static let document = FrontDocument(
+    dataset: DatasetSummary(name: "d", sha256: "00", frames: 2, rmsForce: 0.1), cutoff: 10,
+    cutoffMode: "constraint", seed: 1,
+    grammar: GrammarSummary(operators: ["+"], parameters: ["global"], maxComplexity: 9),
+    certifiedComplexity: 0, evaluations: 3, floor: nil,
+    baselines: [BaselineSummary(name: "U = 0", directRMSE: 0.1, validationRMSE: nil, R2: 0)],
+    front: [
+      FrontEntry(
+        complexity: 6, expression: "X*exp(b*r)",
+        parameters: ["b": .number(-1.5), "X": .perType(["O": 2, "H": 1])], trainRMSE: 0.05,
+        validationRMSE: nil, validationR2: nil, compressedRMSE: 0.05, directRMSE: 0.05, R2: 0.75,
+        maxConstraintViolation: 0, recommended: true, flags: [])
+    ])
+
+  /// Calls `body` with a folder that is removed afterwards.
+  static func withFolder(_ body: (String) throws -> Void) throws {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("symreg-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try body(path)
+  }
+
+  @Test("what is written reads back, and missing numbers are null")
+  func roundTrip() throws {
+    try Self.withFolder { folder in
+      let run = try RunFolder(creating: folder + "/a/run")
+      try run.write(Self.document)
+      #expect(try RunFolder(existing: folder + "/a/run").front() == Self.document)
+      let json = try String(contentsOfFile: folder + "/a/run/front.json", encoding: .utf8)
+      #expect(json.contains(#""validationRMSE" : null"#))
+      #expect(json.contains(#""floor" : null"#))
+      let csv = try String(contentsOfFile: folder + "/a/run/front.csv", encoding: .utf8)
+      #expect(
+        csv.split(separator: "\n")[1]
+          == #"6,"X*exp(b*r)","X.H=1.0; X.O=2.0; b=-1.5",0.05,,0.05,0.05,0.75,0.0,true"#)
+    }
+  }
+
+  @Test("a folder that exists is refused and left alone")
+  func existing() throws {
+    try Self.withFolder { folder in
+      #expect(throws: InputError.self) { try RunFolder(creating: folder) }
+      let content = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(content.isEmpty)
+      #expect(throws: InputError.self) { try RunFolder(existing: folder) }
+    }
+  }
+
+  @Test("a front that is no front is named with what is missing")
+  func damaged() throws {
+    try Self.withFolder { folder in
+      for text in ["", "{", "{}", "[]", #"{"formatVersion":1}"#] {
+        try text.write(toFile: folder + "/front.json", atomically: true, encoding: .utf8)
+        #expect(throws: InputError.self, "\(text)") { try RunFolder(existing: folder).front() }
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import AtomicData
+import ExpressionTrees
+import Foundation
+import Testing
+
+@testable import PopulationSearch
+@testable import SymReg
+
+/// The figures of `Datasets/water-dimer`, through the whole pipeline.
+struct DiscoveryTests {
+  static let waterDimer = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Datasets/water-dimer/water-dimer.extxyz").path
+
+  static func open(
+    _ mode: CutoffMode, validation: Double = 0, configure: (inout DiscoverySettings) -> Void = { _ in }
+  ) async throws -> Discovery {
+    var settings = DiscoverySettings()
+    settings.cutoffMode = mode
+    settings.reading.validationFraction = validation
+    settings.search.threads = 2
+    configure(&settings)
+    return try await Discovery.open([DataSource(path: waterDimer)], settings: settings)
+  }
+
+  @Test(
+    "fits find the known minima of the data from default starts",
+    arguments: [("X/r", 0.0879315), ("X/r + Y*exp(-b*r)", 0.0625786)])
+  func minima(expression: String, rmse: Double) async throws {
+    let (document, _) = try await Self.open(.shiftedForce).fit(
+      try ExpressionTree(parsing: expression))
+    let entry = try #require(document.front.first)
+    #expect(abs(entry.directRMSE - rmse) <= 1e-4 * rmse)
+    #expect(abs(entry.compressedRMSE - entry.directRMSE) <= 1e-5 * entry.directRMSE)
+    #expect(entry.validationRMSE == nil)
+  }
+
+  @Test("q-SPC/Fw has its published figures, the floor and the baselines theirs")
+  func evaluation() async throws {
+    let water = try #require(KnownPotential.named("q-SPC/Fw"))
+    let parameters = try #require(water.parameters)
+    let tree = try ExpressionTree(parsing: water.expression)
+    for (mode, rmse) in [(CutoffMode.none, 0.127848), (.shiftedForce, 0.126463)] {
+      let document = try await Self.open(mode).evaluate(tree, parameters: parameters)
+      let entry = try #require(document.front.first)
+      #expect(abs(entry.directRMSE - rmse) <= 1e-4 * rmse)
+      #expect(abs(document.dataset.rmsForce - 0.118083) <= 1e-6)
+      let floor = try #require(document.floor)
+      #expect(abs(floor.crossValidatedRMSE - 0.05597) <= 0.02 * 0.05597)
+      #expect(document.baselines.map(\.name).first == "U = 0")
+      let refitted = try #require(document.baselines.last)
+      // The reference, about 0.0657, is not the minimum.
+      #expect(refitted.directRMSE <= 0.0657, "\(refitted)")
+      let published = try #require(document.baselines.first { $0.name == "q-SPC/Fw" })
+      #expect(abs(published.directRMSE - 0.127848) <= 1e-4 * 0.127848)
+    }
+  }
+
+  @Test("the documents of a search are the same bytes on 1 and 2 threads", arguments: [0, 0.2])
+  func determinism(validation: Double) async throws {
+    var documents: [String] = []
+    for threads in [1, 2] {
+      let discovery = try await Self.open(.constraint, validation: validation) {
+        $0.search.threads = threads
+        $0.search.maxEvaluations = 192
+      }
+      documents.append(try await discovery.search().document.json())
+    }
+    #expect(documents[0] == documents[1])
+  }
+
+  @Test("every entry of a front agrees with the direct sum and fulfils the constraint")
+  func honesty() async throws {
+    let discovery = try await Self.open(.constraint, validation: 0.2) {
+      $0.search.maxEvaluations = 400
+    }
+    let (document, result) = try await discovery.search()
+    #expect(!document.front.isEmpty)
+    #expect(document.evaluations == 400)
+    #expect(document.front.filter(\.recommended).count == 1)
+    for (entry, candidate) in zip(document.front, result.front.entries) {
+      #expect(abs(entry.compressedRMSE - entry.directRMSE) <= 1e-5 * entry.directRMSE)
+      #expect(entry.maxConstraintViolation <= 1e-4)
+      #expect(abs(entry.trainRMSE * entry.trainRMSE - candidate.loss) <= 1e-9 * candidate.loss)
+      #expect(entry.R2 > 0)
+      let validation = try #require(entry.validationRMSE)
+      #expect(validation > 0)
+    }
+  }
+
+  @Test("a form with a pole between the grid's nodes gives way to the next")
+  func unresolved() async throws {
+    let discovery = try await Self.open(.shiftedForce)
+    let problem = discovery.problem(cutoffMode: .shiftedForce)
+    // A pole at 3.1 Å of O–O alone, between two nodes: its true loss is huge.
+    let tree = try ExpressionTree(parsing: "X/r + Y/(r - Z)")
+    var theta = [0.55, -2.24, 0, 0.01, 0, 1.7606]
+    let fit = ParameterFit(problem: problem, options: .quick, seed: 1)
+      .fit(try ExpressionTree(parsing: "X/r"))
+    theta.replaceSubrange(0..<2, with: fit.theta)
+    var spurious = fit
+    spurious.theta = theta
+    spurious.meanSquaredForceError = fit.meanSquaredForceError / 2
+    let honest = Candidate(tree: try ExpressionTree(parsing: "X/r"), fit: fit)
+    let result = SearchResult(
+      front: ParetoFront([honest, Candidate(tree: tree, fit: spurious)]), runnersUp: [],
+      counts: SearchCounts(), end: .exhausted)
+    let entries = try await discovery.resolvedEntries(of: result)
+    #expect(entries.map(\.expression) == ["X/r"])
+  }
+
+  @Test("a document reads back as it was written")
+  func roundTrip() async throws {
+    let discovery = try await Self.open(.shiftedForce) { $0.search.maxEvaluations = 64 }
+    let document = try await discovery.search().document
+    let data = Data(try document.json().utf8)
+    #expect(try JSONDecoder().decode(FrontDocument.self, from: data) == document)
+  }
+}
