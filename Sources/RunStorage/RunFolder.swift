@@ -58,7 +58,8 @@ public struct RunFolder: Sendable {
     var number = 1
     while true {
       let digits = String(number)
-      let path = "runs/\(name)-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+      let zeros = String(repeating: "0", count: max(0, 3 - digits.count))
+      let path = "runs/\(name)-\(zeros)\(digits)"
       if !FileManager.default.fileExists(atPath: path) { return path }
       number += 1
     }
@@ -75,7 +76,8 @@ public struct RunFolder: Sendable {
   public func write(options: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try write(String(decoding: try encoder.encode(options), as: UTF8.self) + "\n", to: "options.json")
+    let text = String(decoding: try encoder.encode(options), as: UTF8.self)
+    try write(text + "\n", to: "options.json")
   }
 
   /// - Throws: `InputError` where the file is no front of this format.

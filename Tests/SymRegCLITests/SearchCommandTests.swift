@@ -60,8 +60,10 @@ struct SearchCommandTests {
   func signals(signal: Int32) async throws {
     let folder = try WaterDimers.folder()
     let outcome = try await Executable.run(
-      Self.arguments(
-        "--max-complexity", "5", "--cutoff-mode", "shifted-force", "--out", "run"), in: folder
+      [
+        "search", "water.extxyz", "--time-limit", "3min", "--max-complexity", "5",
+        "--cutoff-mode", "shifted-force", "--out", "run",
+      ], in: folder
     ) { process, errors in
       // The first plain line tells of the first barrier.
       while !errors().contains(" in the front"), process.isRunning {

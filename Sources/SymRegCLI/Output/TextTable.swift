@@ -11,10 +11,10 @@ struct TextTable {
   /// Indentation of a last column below its row.
   private static let step = "      "
 
-  /// - Parameter header: one name per column.
-  init(_ header: [String], rightAligned: [Bool]) {
+  /// - Parameter header: one name per column; nil: no header.
+  init(_ header: [String]? = nil, rightAligned: [Bool]) {
     isRightAligned = rightAligned
-    rows = [header]
+    rows = header.map { [$0] } ?? []
   }
 
   mutating func add(_ row: [String]) { rows.append(row) }

@@ -17,7 +17,7 @@ struct DataReport {
 
   /// Frames, atoms, types, forces, pairs and parts.
   static func head(_ dataset: Dataset, width: Int?) -> [String] {
-    var table = TextTable([dataset.name, ""], rightAligned: [false, false])
+    var table = TextTable(rightAligned: [false, false])
     table.add([
       "frames",
       "\(NumberText.count(dataset.frameCount)), \(NumberText.count(dataset.atomCount, "atom"))",
@@ -42,7 +42,7 @@ struct DataReport {
           + "\(NumberText.count(held)) validate",
       ])
     }
-    return table.lines(width: width)
+    return [dataset.name] + table.lines(width: width)
   }
 
   /// Number and range of each pair type.

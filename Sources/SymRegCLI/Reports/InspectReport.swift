@@ -19,7 +19,7 @@ struct InspectReport {
   }
 
   private var contents: TextTable {
-    var table = TextTable(["contents", ""], rightAligned: [false, false])
+    var table = TextTable(rightAligned: [false, false])
     for file in dataset.files where dataset.files.count > 1 {
       table.add([
         "file", "\(file.source.path): \(NumberText.count(file.frameCount, "frame"))",

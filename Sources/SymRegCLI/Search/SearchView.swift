@@ -31,7 +31,9 @@ struct SearchView {
       case .scoring: "last fits and scores"
       }
     var line = StyledLine("searching ")
-    line.append(progress.name, .bold)
+    let name = progress.name
+    let room = max(12, width / 3)
+    line.append(name.count > room ? name.prefix(room - 1) + "…" : name, .bold)
     let full = " · \(NumberText.count(progress.evaluations)) fits · \(rate) · \(state)"
     let short = " · \(rate) · \(state)"
     line.append(line.width + full.count <= width ? full : short)
