@@ -37,7 +37,9 @@ let package = Package(
     .executableTarget(
       name: "SymRegCLI",
       dependencies: [
-        "SymReg", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
+        "RunStorage", "SymReg",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(
       name: "AtomicDataTests", dependencies: ["AtomicData"],
@@ -54,7 +56,7 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting"],
       path: "Tests/TestSupport"),
-    .testTarget(name: "SymRegCLITests", dependencies: ["SymReg"]),
+    .testTarget(name: "SymRegCLITests", dependencies: ["RunStorage", "SymRegCLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -80,7 +80,7 @@ public struct Dataset: FrameSource {
   public func makeBlockReader() throws -> any FrameBlockReader { DatasetReader(self) }
 
   /// File names without folders and extension, joined by `+`; after a long one only their number.
-  static func name(of paths: [String]) -> String {
+  public static func name(of paths: [String]) -> String {
     let stems = paths.map { path in
       let file = path.split(separator: "/").last.map(String.init) ?? path
       guard let dot = file.lastIndex(of: "."), dot > file.startIndex else { return file }

@@ -6,6 +6,12 @@ public struct ExpressionError: Error, Equatable, CustomStringConvertible {
   /// "expected …, found …", and how to mend it.
   public let message: String
 
+  public init(expression: String, offset: Int, message: String) {
+    self.expression = expression
+    self.offset = offset
+    self.message = message
+  }
+
   /// The message, the expression, and a caret under the place.
   public var description: String {
     "\(message)\n  \(expression)\n  \(String(repeating: " ", count: offset))^"

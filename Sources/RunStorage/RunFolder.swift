@@ -7,25 +7,37 @@ import Foundation
 /// that nothing is ever half-written.
 public struct RunFolder: Sendable {
   public let path: String
+  /// Folder above that was made with this one.
+  private let madeParent: String?
 
   /// Makes the folder.
   ///
   /// - Throws: `InputError` where it exists already or cannot be made.
   public init(creating path: String) throws {
-    guard !FileManager.default.fileExists(atPath: path) else {
-      throw InputError(
-        file: path, "expected a new run folder, found that it exists",
-        remedy: "choose another with --out")
+    guard !path.isEmpty else {
+      throw InputError("expected --out to name a new folder, found \"\"")
     }
-    do {
-      try FileManager.default.createDirectory(
-        atPath: path, withIntermediateDirectories: true)
-    } catch {
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    madeParent = FileManager.default.fileExists(atPath: parent) ? nil : parent
+    // A parent that cannot be made shows as one that the folder cannot be made in.
+    try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    // mkdir alone tells a folder made here from one that another run has just made.
+    guard mkdir(path, 0o777) == 0 else {
+      let code = errno
       throw InputError(
-        file: path, "expected a folder that can be made, found \(Self.reason(error))",
+        file: path,
+        code == EEXIST
+          ? "expected a new run folder, found that it exists"
+          : "expected a folder that can be made, found: \(String(cString: strerror(code)))",
         remedy: "choose another with --out")
     }
     self.path = path
+  }
+
+  /// Takes the folder away again where nothing was written to it.
+  public func removeIfEmpty() {
+    rmdir(path)
+    if let madeParent { rmdir(madeParent) }
   }
 
   /// A folder that is there.
@@ -38,13 +50,16 @@ public struct RunFolder: Sendable {
         remedy: "name a folder that `symreg search` wrote")
     }
     self.path = path
+    madeParent = nil
   }
 
   /// A path `runs/NAME-001`, counted up to the first that is free.
   public static func freePath(for name: String) -> String {
     var number = 1
     while true {
-      let path = "runs/\(name)-" + String(String(1_000 + number).suffix(max(3, "\(number)".count)))
+      let digits = String(number)
+      let zeros = String(repeating: "0", count: max(0, 3 - digits.count))
+      let path = "runs/\(name)-\(zeros)\(digits)"
       if !FileManager.default.fileExists(atPath: path) { return path }
       number += 1
     }
@@ -57,11 +72,12 @@ public struct RunFolder: Sendable {
     try write(document.csv, to: "front.csv")
   }
 
-  /// - Parameter options: the resolved options, name → value.
-  public func write(options: [String: String]) throws {
+  /// - Parameter options: the resolved options, by name.
+  public func write(options: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try write(String(decoding: try encoder.encode(options), as: UTF8.self) + "\n", to: "options.json")
+    let text = String(decoding: try encoder.encode(options), as: UTF8.self)
+    try write(text + "\n", to: "options.json")
   }
 
   /// - Throws: `InputError` where the file is no front of this format.

@@ -27,7 +27,8 @@ extension Discovery {
   public func floor() throws -> FloorSummary {
     let floor = try ForceFloor(of: statistics)
     return FloorSummary(
-      RMSE: floor.fittedRMSE, crossValidatedRMSE: floor.crossValidatedRMSE,
+      RMSE: statistics.all.meanSquaredForceError(of: floor.gridValues).squareRoot(),
+      crossValidatedRMSE: floor.crossValidatedRMSE,
       validationRMSE: floor.validationRMSE)
   }
 

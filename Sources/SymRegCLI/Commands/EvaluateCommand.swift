@@ -1,0 +1,67 @@
+import ArgumentParser
+import AtomicData
+import SymReg
+
+/// `symreg evaluate`: the error of one potential as it stands.
+struct EvaluateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Score a potential with given parameters; nothing is fitted.",
+    discussion: """
+      A known potential has its published parameters; an expression takes them from --parameters.
+
+        symreg evaluate DATA.extxyz --potential q-SPC/Fw
+        symreg evaluate DATA.extxyz --potential "X/r + Y*exp(b*r)" --parameters "b=-3.5; X.H=1.5; \
+      X.O=-3; Y.H=5; Y.O=20"
+      """)
+
+  @OptionGroup(title: "Data") var data: DataArguments
+  @OptionGroup(title: "Training and validation") var split: SplitOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Expression of U(r), or the name of a known potential.", valueName: "expr|name"))
+  var potential: String
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Values in eV and Å: NAME=VALUE, or NAME.TYPE=VALUE for the factors of a product "
+        + "parameter, separated by semicolons. (default: the published ones)",
+      valueName: "values"))
+  var parameters: String?
+
+  @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
+  @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    let console = output.console
+    let potential = try PotentialArgument(parsing: potential)
+    let given = try parameters.map(ParameterAssignments.parse)
+    var settings = DiscoverySettings()
+    settings.reading = try data.readingOptions()
+    try split.apply(to: &settings.reading, defaultShare: 0)
+    settings.cutoff = try cutoff.length()
+    settings.cutoffMode =
+      try cutoffMode.mode() ?? (potential.known == nil ? settings.cutoffMode : .none)
+    settings.search.threads = try threads.count()
+    let discovery = try await Preparation.open(try data.sources(), settings: settings)
+    let typeNames = discovery.dataset.pairTypes.typeNames
+    let values = try potential.values(given: given, typeNames: typeNames)
+    _ = try potential.tree.theta(of: values, typeNames: typeNames)
+    console.note(
+      DataReport(discovery: discovery).lines(width: StandardStream.error.terminal?.columns) + [""])
+
+    let document = try await discovery.evaluate(potential.tree, parameters: values)
+    guard document.front.allSatisfy({ $0.directRMSE.isFinite && $0.compressedRMSE.isFinite }) else {
+      throw InputError(
+        "expected finite forces at the distances of the data, found a force that is not",
+        remedy: "check the expression and its parameters")
+    }
+    try console.print(FrontReport(document: document).lines(width: console.width))
+    try console.printJSON(document)
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import ForceFitting
+import SymReg
+
+/// `symreg fit`: the parameters of one expression.
+struct FitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fit",
+    abstract: "Fit the parameters of one expression.",
+    discussion: """
+      Tries many starts and prints the best fit next to what it is compared with.
+
+        symreg fit DATA.extxyz --potential "X/r + Y*exp(-b*r)" --cutoff-mode shifted-force
+
+      Lower-case names are global parameters, upper-case names product parameters: X counts for a \
+      pair AB as X of A times X of B. r is the distance in Å; numbers stand only as exponents.
+      """)
+
+  @OptionGroup(title: "Data") var data: DataArguments
+  @OptionGroup(title: "Training and validation") var split: SplitOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Expression of U(r), or the name of a known potential.", valueName: "expr|name"))
+  var potential: String
+
+  @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
+  @OptionGroup(title: "Run") var seed: SeedOption
+  @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    let console = output.console
+    var settings = DiscoverySettings()
+    settings.reading = try data.readingOptions()
+    try split.apply(to: &settings.reading, defaultShare: 0)
+    settings.cutoff = try cutoff.length()
+    settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
+    settings.search.seed = try seed.value()
+    settings.search.threads = try threads.count()
+    let tree = try PotentialArgument(parsing: potential).tree
+    let sources = try data.sources()
+    let discovery = try await Preparation.open(sources, settings: settings)
+    console.note(
+      DataReport(discovery: discovery).lines(width: StandardStream.error.terminal?.columns) + [""])
+
+    let (document, fit) = try await discovery.fit(tree)
+    guard fit.status != .failed else {
+      throw CommandFailure(
+        description: "expected a fit of \(tree), found no start with finite forces; "
+          + "rewrite the expression")
+    }
+    try console.print(
+      FrontReport(document: document).lines(width: console.width)
+        + ["\(Self.text(fit.stopReason)) after \(NumberText.count(fit.starts, "start"))."])
+    try console.printJSON(document)
+    try check(fit, settings.cutoffMode)
+  }
+
+  private func check(_ fit: FitOutcome, _ mode: CutoffMode) throws {
+    let remedy =
+      mode == .constraint
+      ? "say --cutoff-mode shifted-force, or give the expression more freedom"
+      : "rewrite the expression"
+    guard fit.status == .fitted else {
+      throw CommandFailure(
+        description: "expected F(cutoff) = 0, found no parameters that bring it below "
+          + "\(NumberText.rough(fit.maxConstraintViolation)) of the rms force; \(remedy)")
+    }
+    guard fit.isCandidate else {
+      throw CommandFailure(
+        description: "expected a fit better than U = 0, found none; \(remedy)")
+    }
+  }
+
+  private static func text(_ reason: FitOutcome.StopReason) -> String {
+    switch reason {
+    case .converged: "Converged"
+    case .evaluationLimit: "Stopped by the limit of evaluations"
+    case .roundoff: "Stopped by rounding"
+    case .failure: "Stopped by the optimizer's failure"
+    }
+  }
+}

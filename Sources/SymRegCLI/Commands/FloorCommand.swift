@@ -1,0 +1,61 @@
+import ArgumentParser
+import RunStorage
+import SymReg
+
+/// `symreg floor`: how far any pair potential can get.
+struct FloorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "floor",
+    abstract: "Find how far any pair potential can get on the data.",
+    discussion: """
+      Fits a smooth pair force of any form to each pair of types; its smoothness is chosen by \
+      cross-validation over frames. No expression gets much below the cross-validated error.
+
+        symreg floor DATA.extxyz --cutoff 10
+      """)
+
+  @OptionGroup(title: "Data") var data: DataArguments
+  @OptionGroup(title: "Training and validation") var split: SplitOptions
+  @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    let console = output.console
+    var settings = DiscoverySettings()
+    settings.reading = try data.readingOptions()
+    try split.apply(to: &settings.reading, defaultShare: 0)
+    settings.cutoff = try cutoff.length()
+    settings.search.threads = try threads.count()
+    let discovery = try await Preparation.open(try data.sources(), settings: settings)
+    console.note(
+      DataReport(discovery: discovery).lines(width: StandardStream.error.terminal?.columns) + [""])
+
+    let floor = try discovery.floor()
+    let rmsForce = discovery.statistics.all.meanSquaredReferenceForce.squareRoot()
+    let document = FloorDocument(
+      dataset: DatasetSummary(
+        name: discovery.dataset.name, sha256: discovery.sha256,
+        frames: discovery.dataset.frameCount, rmsForce: rmsForce),
+      cutoff: settings.cutoff, floor: floor)
+    try console.print(Self.lines(floor, rmsForce: rmsForce, width: console.width))
+    try console.printJSON(document)
+  }
+
+  private static func lines(
+    _ floor: FloorSummary, rmsForce: Double, width: Int?
+  ) -> [String] {
+    var rows = [
+      (rmsForce, "rms force, the error of U = 0"),
+      (floor.crossValidatedRMSE, "free-form floor, cross-validated"),
+      (floor.RMSE, "free-form floor, fitted"),
+    ]
+    if let validation = floor.validationRMSE {
+      rows.append((validation, "free-form floor, validation frames"))
+    }
+    let decimals = NumberText.forceDecimals(rows.map(\.0))
+    var table = TextTable(["meV/Å", ""], rightAligned: [true, false])
+    for (value, name) in rows { table.add([NumberText.force(value, decimals: decimals), name]) }
+    return table.lines(width: width)
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import CompressedForces
+
+/// `symreg inspect`: what is in the data.
+struct InspectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what the data hold, and at which distances there are pairs.",
+    discussion: """
+      Reads every frame, so it also checks the files.
+
+        symreg inspect DATA.extxyz --cutoff 8
+
+      Where a pair type has no pairs the potential is free: trust it in the sampled range only.
+      """)
+
+  @OptionGroup(title: "Data") var data: DataArguments
+  @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    let console = output.console
+    let options = try data.readingOptions()
+    let cutoff = try cutoff.length()
+    let threads = try threads.count()
+    let dataset = try await Preparation.openDataset(
+      try data.sources(), options: options, threads: threads)
+    let survey = try await FrameSurvey(of: dataset, threads: threads)
+    let distances = try await DistanceSurvey(of: dataset, cutoff: cutoff, threads: threads)
+    try console.print(
+      InspectReport(dataset: dataset, survey: survey, distances: distances)
+        .lines(width: console.width))
+    try console.printJSON(InspectDocument(dataset, survey, distances))
+  }
+}

@@ -1,0 +1,63 @@
+import AtomicData
+import SymReg
+import Synchronization
+
+/// Opens data, with a line of progress where that takes time on a terminal.
+enum Preparation {
+  /// - Throws: `InputError` where the data cannot be used.
+  static func open(
+    _ sources: [DataSource], settings: DiscoverySettings
+  ) async throws -> Discovery {
+    let line = ProgressLine()
+    defer { line.erase() }
+    return try await Discovery.open(sources, settings: settings) { line.show($0.text) }
+  }
+
+  /// Surveys files without compressing them.
+  static func openDataset(
+    _ sources: [DataSource], options: ReadingOptions, threads: Int
+  ) async throws -> Dataset {
+    let line = ProgressLine()
+    defer { line.erase() }
+    return try await Dataset.open(sources, options: options, threads: threads) {
+      line.show(Discovery.Progress.reading(bytes: $0, of: $1).text)
+    }
+  }
+}
+
+/// One line on a terminal that comes and goes.
+private final class ProgressLine: Sendable {
+  private struct State {
+    var region = LiveRegion(on: .error)
+    var next = ContinuousClock.now + .milliseconds(500)
+  }
+
+  private let state = Mutex(State())
+
+  /// Shows nothing in the first half second: most data are read by then.
+  func show(_ text: String) {
+    guard let terminal = StandardStream.error.terminal else { return }
+    state.withLock { state in
+      let now = ContinuousClock.now
+      guard now >= state.next else { return }
+      state.next = now + .milliseconds(200)
+      state.region.draw([StyledLine(text).cut(to: terminal.columns - 1)], on: terminal)
+    }
+  }
+
+  func erase() {
+    guard let terminal = StandardStream.error.terminal else { return }
+    state.withLock { $0.region.erase(on: terminal) }
+  }
+}
+
+extension Discovery.Progress {
+  fileprivate var text: String {
+    switch self {
+    case .reading(let bytes, let total):
+      "reading, \(total == 0 ? 100 : 100 * bytes / total) %"
+    case .compressing(let frames):
+      "compressing \(NumberText.count(frames, "frame"))"
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import AtomicData
+import ExpressionTrees
+
+/// Values of parameters as text: `b=-3.5; X.H=0.2; X.O=-0.4`.
+enum ParameterAssignments {
+  /// - Throws: `InputError` for what is no assignment, and for a second value.
+  static func parse(_ text: String) throws -> [String: ParameterValue] {
+    var numbers: [String: Double] = [:]
+    var factors: [String: [String: Double]] = [:]
+    for piece in text.split(whereSeparator: { $0 == ";" || $0.isNewline }) {
+      let assignment = piece.trimmingBlanks
+      guard !assignment.isEmpty else { continue }
+      // A type's name may hold any character, "=" too: the last one counts.
+      guard let equals = assignment.lastIndex(of: "=") else { throw mismatch(assignment) }
+      let target = assignment[..<equals].trimmingBlanks
+      let value = try OptionText(
+        "--parameters", String(assignment[assignment.index(after: equals)...].trimmingBlanks)
+      ).number("finite numbers for all of \(text)") { _ in true }
+      let name = String(target.prefix { $0 != "." })
+      let type = String(target.dropFirst(name.count + 1))
+      guard !name.isEmpty, !(type.isEmpty && target.contains(".")) else {
+        throw mismatch(assignment)
+      }
+      guard numbers[name] == nil, type.isEmpty ? factors[name] == nil : factors[name]?[type] == nil
+      else {
+        throw InputError("expected one value for \(target) in --parameters, found two")
+      }
+      if type.isEmpty { numbers[name] = value } else { factors[name, default: [:]][type] = value }
+    }
+    return numbers.mapValues { .number($0) }.merging(factors.mapValues { .perType($0) }) { $1 }
+  }
+
+  private static func mismatch(_ found: Substring) -> InputError {
+    InputError(
+      "expected --parameters such as \"b=-3.5; X.H=0.2; X.O=-0.4\", found \"\(found)\"")
+  }
+}
+
+extension Substring {
+  fileprivate var trimmingBlanks: Substring {
+    let head = drop(while: \.isWhitespace)
+    guard let last = head.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return head[...last]
+  }
+}

@@ -1,0 +1,66 @@
+import AtomicData
+import CompressedForces
+import RunStorage
+import SymReg
+
+/// What was read, for people.
+struct DataReport {
+  let discovery: Discovery
+
+  func lines(width: Int?) -> [String] {
+    let dataset = discovery.dataset
+    let survey = discovery.statistics.survey
+    return Self.head(dataset, width: width)
+      + ["", "Pairs within \(NumberText.significant(survey.cutoff)) Å:"]
+      + Self.pairTable(survey, dataset.pairTypes).lines(width: width)
+  }
+
+  /// Frames, atoms, types, forces, pairs and parts.
+  static func head(_ dataset: Dataset, width: Int?) -> [String] {
+    var table = TextTable(rightAligned: [false, false])
+    table.add([
+      "frames",
+      "\(NumberText.count(dataset.frameCount)), \(NumberText.count(dataset.atomCount, "atom"))",
+    ])
+    table.add(["types", dataset.pairTypes.typeNames.joined(separator: ", ")])
+    let columns = dataset.files.reduce(into: [String]()) {
+      if !$0.contains($1.forcesColumn) { $0.append($1.forcesColumn) }
+    }
+    let rms = dataset.meanSquareForce.squareRoot()
+    table.add([
+      "forces",
+      "from \(columns.joined(separator: ", ")); rms "
+        + "\(NumberText.force(rms, decimals: NumberText.forceDecimals([rms]))) meV/Å",
+    ])
+    let isInter = dataset.pairSelection == .inter
+    table.add(["pairs", isInter ? "inter (of different molecules)" : "all"])
+    let held = dataset.frameCountsByPart[DataPart.validation.index]
+    if held > 0 {
+      table.add([
+        "split",
+        "\(NumberText.count(dataset.frameCount - held)) frames train, "
+          + "\(NumberText.count(held)) validate",
+      ])
+    }
+    return [dataset.name] + table.lines(width: width)
+  }
+
+  /// Number and range of each pair type.
+  static func pairTable(_ survey: DistanceSurvey, _ pairTypes: PairTypes) -> TextTable {
+    var table = TextTable(
+      ["", "pairs", "sampled range, Å"], rightAligned: [false, true, false])
+    for (pair, sample) in survey.samples.enumerated() {
+      table.add([
+        pairTypes.name(ofPair: pair), NumberText.count(sample.pairCount), range(sample),
+      ])
+    }
+    return table
+  }
+
+  static func range(_ sample: DistanceSurvey.Sample) -> String {
+    guard let smallest = sample.smallest, let largest = sample.largest else {
+      return "none: the potential is free there"
+    }
+    return "\(NumberText.fixed(smallest, 2)) to \(NumberText.fixed(largest, 2))"
+  }
+}

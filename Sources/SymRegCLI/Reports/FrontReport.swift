@@ -1,0 +1,133 @@
+import ExpressionTrees
+import RunStorage
+
+/// A front for people: its entries, what they are compared with, and one potential in full.
+struct FrontReport {
+  let document: FrontDocument
+
+  /// - Parameter width: characters a line may have; nil: any number.
+  func lines(width: Int?) -> [String] {
+    Self.wrapped([heading, ""], width: width) + table.lines(width: width)
+      + Self.wrapped([""] + detail + remarks, width: width)
+  }
+
+  private static func wrapped(_ lines: [String], width: Int?) -> [String] {
+    lines.flatMap { line in
+      let indent = String(line.prefix { $0 == " " })
+      return TextTable.wrapped(
+        String(line.dropFirst(indent.count)), width: width.map { $0 - indent.count }
+      ).map { indent + $0 }
+    }
+  }
+
+  private var heading: String {
+    let dataset = document.dataset
+    return "\(dataset.name): \(NumberText.count(dataset.frames, "frame")), cutoff "
+      + "\(NumberText.significant(document.cutoff)) Å (\(document.cutoffMode)); force errors in meV/Å"
+  }
+
+  // MARK: Table
+
+  private var hasValidation: Bool {
+    document.front.contains { $0.validationRMSE != nil }
+      || document.baselines.contains { $0.validationRMSE != nil }
+  }
+
+  private var decimals: Int {
+    NumberText.forceDecimals(
+      document.front.map(\.directRMSE) + document.baselines.map(\.directRMSE)
+        + (document.floor.map { [$0.RMSE] } ?? []))
+  }
+
+  private var table: TextTable {
+    var header = ["", "size", "RMSE", "R²", "U(r)"]
+    if hasValidation { header.insert("validation", at: 3) }
+    var table = TextTable(
+      header, rightAligned: [false] + Array(repeating: true, count: header.count - 2) + [false])
+    for entry in document.front {
+      table.add(
+        row(
+          entry.recommended ? "*" : "", "\(entry.complexity)", entry.directRMSE,
+          entry.validationRMSE, entry.R2, entry.expression))
+    }
+    let meanSquare = document.dataset.rmsForce * document.dataset.rmsForce
+    table.add(Array(repeating: "", count: header.count - 1) + ["for comparison"])
+    if let floor = document.floor {
+      table.add(
+        row(
+          "", "", floor.RMSE, floor.validationRMSE, 1 - floor.RMSE * floor.RMSE / meanSquare,
+          "free-form floor"))
+    }
+    for baseline in document.baselines {
+      table.add(
+        row(
+          "", "", baseline.directRMSE, baseline.validationRMSE, baseline.R2,
+          baseline.name))
+    }
+    return table
+  }
+
+  private func row(
+    _ mark: String, _ size: String, _ error: Double, _ validation: Double?, _ r2: Double,
+    _ text: String
+  ) -> [String] {
+    var row = [
+      mark, size, NumberText.force(error, decimals: decimals), NumberText.fixed(r2, 4), text,
+    ]
+    if hasValidation {
+      row.insert(validation.map { NumberText.force($0, decimals: decimals) } ?? "", at: 3)
+    }
+    return row
+  }
+
+  // MARK: One entry
+
+  private var detail: [String] {
+    guard let entry = document.front.first(where: \.recommended) ?? document.front.last else {
+      return ["No expression was better than U = 0."]
+    }
+    let title = entry.recommended ? "* recommended, " : ""
+    return ["\(title)\(NumberText.count(entry.complexity, "node")), parameters in eV and Å:"]
+      + ["  U(r) = \(entry.expression)"] + Self.parameterLines(entry.parameters)
+  }
+
+  /// `  b = -3.5` and `  X = H 0.2, O -0.4`.
+  static func parameterLines(_ parameters: [String: ParameterValue]) -> [String] {
+    parameters.sorted { $0.key < $1.key }.map { name, value in
+      switch value {
+      case .number(let number): "  \(name) = \(NumberText.significant(number))"
+      case .perType(let factors):
+        "  \(name) = "
+          + factors.sorted { $0.key < $1.key }
+          .map { "\($0.key) \(NumberText.significant($0.value))" }.joined(separator: ", ")
+      }
+    }
+  }
+
+  private var remarks: [String] {
+    var remarks: [String] = []
+    if document.front.contains(where: { $0.parameters.values.contains(where: \.isPerType) }) {
+      remarks.append("A product parameter X counts for a pair AB as X of A times X of B.")
+    }
+    let differences = document.front.map {
+      abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
+    }
+    if let largest = differences.filter(\.isFinite).max() {
+      remarks.append(
+        "RMSE: direct sum over all pairs of all frames; the compressed one differs by at most "
+          + "\(NumberText.rough(largest)) of it.")
+    }
+    if document.baselines.contains(where: { $0.name.hasPrefix("q-SPC/Fw") }) {
+      remarks.append(
+        "q-SPC/Fw was made for the liquid: a smaller error on dimers says nothing about the "
+          + "liquid.")
+    }
+    return remarks.isEmpty ? [] : [""] + remarks
+  }
+}
+
+extension ParameterValue {
+  fileprivate var isPerType: Bool {
+    if case .perType = self { true } else { false }
+  }
+}

@@ -1,0 +1,58 @@
+import ForceFitting
+import SymReg
+
+/// `options.json`: all that decides a result, and how the run was made.
+///
+/// The one file of a run folder that holds run settings; still no host and no clock.
+struct ResolvedOptions: Encodable {
+  struct DataFile: Encodable {
+    let path: String
+    let forces: String
+    let weight: Double
+  }
+
+  let version = SymRegCommand.version
+  let data: [DataFile]
+  let sha256: String
+  let units: String
+  let types: String
+  let moleculeSize: Int?
+  let pairs: String
+  let cutoff: Double
+  let cutoffMode: String
+  let validation: Double
+  let splitSeed: UInt64
+  let group: String?
+  let parameters: [String]
+  let operators: [String]
+  let maxComplexity: Int
+  let seed: UInt64
+  let maxEvaluations: Int?
+  /// Seconds.
+  let timeLimit: Double
+  let threads: Int
+
+  init(_ discovery: Discovery, timeLimit: Double) {
+    let settings = discovery.settings
+    data = discovery.dataset.files.map {
+      DataFile(path: $0.source.path, forces: $0.forcesColumn, weight: $0.source.weight)
+    }
+    sha256 = discovery.sha256
+    units = settings.reading.units.name
+    types = settings.reading.typesColumn ?? "species"
+    moleculeSize = settings.reading.moleculeSize
+    pairs = discovery.dataset.pairSelection.rawValue
+    cutoff = settings.cutoff
+    cutoffMode = settings.cutoffMode.rawValue
+    validation = settings.reading.validationFraction
+    splitSeed = settings.reading.splitSeed
+    group = settings.reading.groupKey
+    parameters = settings.search.grammar.parameterKinds.map(\.rawValue)
+    operators = settings.search.grammar.operators.map(\.name)
+    maxComplexity = settings.search.grammar.maxComplexity
+    seed = settings.search.seed
+    maxEvaluations = settings.search.maxEvaluations
+    self.timeLimit = timeLimit
+    threads = settings.search.threads
+  }
+}

@@ -1,0 +1,59 @@
+@preconcurrency import Dispatch
+import Glibc
+import Synchronization
+
+/// SIGINT and SIGTERM: the first asks the search to stop, the second ends the process.
+///
+/// Before a search has begun there is nothing to keep, and the first ends the process too.
+final class StopSignals: Sendable {
+  private struct State {
+    var isSearching = false
+    var signal: Int32?
+    var onStop: @Sendable () -> Void = {}
+  }
+
+  private let state = Mutex(State())
+  private let sources: [any DispatchSourceSignal]
+
+  init() {
+    sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      return DispatchSource.makeSignalSource(signal: number, queue: .global())
+    }
+    for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
+      source.setEventHandler { [weak self] in self?.receive(number) }
+      source.resume()
+    }
+  }
+
+  /// Whether a signal came.
+  var isStopping: Bool { state.withLock { $0.signal != nil } }
+
+  /// - Parameter action: what to do before the process ends at a signal.
+  func beforeEnding(_ action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.onStop = action }
+  }
+
+  /// From now on the first signal only asks.
+  func beginSearch(onStop: @escaping @Sendable () -> Void) {
+    state.withLock {
+      $0.isSearching = true
+      $0.onStop = onStop
+    }
+  }
+
+  private func receive(_ number: Int32) {
+    let (endsNow, action) = state.withLock { state in
+      let endsNow = !state.isSearching || state.signal != nil
+      // A second signal ends at once.
+      let action = state.signal == nil ? state.onStop : {}
+      state.signal = number
+      return (endsNow, action)
+    }
+    action()
+    guard endsNow else { return }
+    // The shell shall see what ended the process.
+    signal(number, SIG_DFL)
+    kill(getpid(), number)
+  }
+}

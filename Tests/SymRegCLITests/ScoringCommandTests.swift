@@ -1,0 +1,95 @@
+import Foundation
+import RunStorage
+import Testing
+
+@Suite("symreg evaluate, fit, floor and inspect", .serialized)
+struct ScoringCommandTests {
+  @Test("evaluate gives the figures of q-SPC/Fw on the water dimers")
+  func publishedWater() async throws {
+    // shared/data/README: by independent means, six digits.
+    let references = [("none", 0.127848), ("shifted-force", 0.126463)]
+    for (mode, reference) in references {
+      let outcome = try await Executable.run(
+        [
+          "evaluate", WaterDimers.url.path(), "--potential", "q-spc/fw", "--json",
+          "--cutoff-mode", mode,
+        ], in: Folder())
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let document = try JSONDecoder().decode(
+        FrontDocument.self, from: Data(outcome.output.utf8))
+      let error = try #require(document.front.first?.directRMSE)
+      #expect(abs(error - reference) < 1e-4 * reference)
+    }
+  }
+
+  @Test("a known potential is evaluated without a cutoff treatment, an expression with the default")
+  func defaultModes() async throws {
+    let folder = try WaterDimers.folder(frames: 20)
+    for (arguments, mode) in [
+      (["--potential", "q-SPC/Fw"], "none"),
+      (["--potential", "X/r", "--parameters", "X.O=-3; X.H=1.5"], "constraint"),
+    ] {
+      let outcome = try await Executable.run(
+        ["evaluate", "water.extxyz", "--json"] + arguments, in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let document = try JSONDecoder().decode(
+        FrontDocument.self, from: Data(outcome.output.utf8))
+      #expect(document.cutoffMode == mode)
+    }
+  }
+
+  @Test("given parameters override published ones")
+  func overriding() async throws {
+    let folder = try WaterDimers.folder(frames: 20)
+    let outcome = try await Executable.run(
+      [
+        "evaluate", "water.extxyz", "--potential", "q-SPC/Fw", "--parameters", "X.O = -2.5",
+        "--json",
+      ], in: folder)
+    let document = try JSONDecoder().decode(FrontDocument.self, from: Data(outcome.output.utf8))
+    guard case .perType(let factors)? = document.front.first?.parameters["X"] else {
+      Issue.record("no factors of X: \(outcome.errors)")
+      return
+    }
+    #expect(factors["O"] == -2.5)
+    #expect(abs((factors["H"] ?? 0) - 1.59377) < 1e-5)
+  }
+
+  @Test("fit prints one entry; what is only met by U = 0 fails")
+  func fit() async throws {
+    let folder = try WaterDimers.folder()
+    let good = try await Executable.run(
+      ["fit", "water.extxyz", "--potential", "X/r", "--cutoff-mode", "shifted-force", "--json"],
+      in: folder)
+    #expect(good.status == 0, "\(good.errors)")
+    let document = try JSONDecoder().decode(FrontDocument.self, from: Data(good.output.utf8))
+    #expect(document.front.count == 1)
+    let bad = try await Executable.run(["fit", "water.extxyz", "--potential", "X/r"], in: folder)
+    #expect(bad.status == 1)
+    #expect(
+      bad.errors.hasSuffix("say --cutoff-mode shifted-force, or give the expression more freedom\n")
+    )
+  }
+
+  @Test(
+    "--json prints one object with the documented keys",
+    arguments: [
+      (["floor", "water.extxyz"], ["cutoff", "dataset", "floor", "formatVersion"]),
+      (
+        ["inspect", "water.extxyz"],
+        [
+          "atoms", "atomsByType", "atomsPerFrame", "cutoff", "files", "formatVersion", "frames",
+          "framesByPeriodicity", "histogramBinWidth", "moleculesPerFrame", "name", "numericKeys",
+          "pairSelection", "pairTypes", "rmsForce", "volume",
+        ]
+      ),
+      (["potentials"], ["formatVersion", "potentials"]),
+      (["potentials", "Morse"], ["formatVersion", "potentials"]),
+    ])
+  func json(arguments: [String], keys: [String]) async throws {
+    let outcome = try await Executable.run(arguments + ["--json"], in: WaterDimers.folder())
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try Keys.ofObject(outcome.output) == Set(keys))
+    #expect(!outcome.errors.isEmpty)
+  }
+}
