@@ -162,7 +162,9 @@ extension ExpressionTree {
         try expectClosingParenthesis()
         return try append(.operation(.exp))
       }
-      guard name != Operator.exp.symbol else { throw error("expected ( after exp, found \(found())") }
+      guard name != Operator.exp.symbol else {
+        throw error("expected ( after exp, found \(found())")
+      }
       if name == "r" { return try append(.distance) }
       let kind: ParameterKind = characters[start].isUppercase ? .product : .global
       if let number = parameters.firstIndex(where: { $0.name == name }) {

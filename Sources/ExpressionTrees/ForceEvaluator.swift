@@ -60,7 +60,11 @@ public final class ForceEvaluator {
   }
 
   struct Instruction {
-    enum Operation { case add, subtract, multiply, divide, power, wholePower(Int), exp, negate }
+    enum Operation {
+      case add, subtract, multiply, divide, power
+      case wholePower(Int)
+      case exp, negate
+    }
     let operation: Operation
     let left: Int
     /// Equals `left` for one operand.

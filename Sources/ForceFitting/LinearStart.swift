@@ -41,7 +41,9 @@ struct LinearStart {
     for number in coefficients { setCoefficient(number, to: 0, in: &bare) }
     let rest = objective.gridForces(bare)
     let columns = coefficients.flatMap { self.columns(of: $0, bare: bare, rest: rest) }
-    guard let values = solved(columns, rest: rest, constraintWeight: constraintWeight) else { return }
+    guard let values = solved(columns, rest: rest, constraintWeight: constraintWeight) else {
+      return
+    }
     for number in coefficients {
       let range = layout.ranges[number]
       let own = zip(columns, values).filter { $0.0.coefficient == number }

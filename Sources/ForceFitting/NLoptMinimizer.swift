@@ -48,7 +48,8 @@ struct NLoptMinimizer {
     }
     // NLopt draws from a generator of the thread.
     nlopt_srand(UInt(truncatingIfNeeded: seed))
-    var variables = zip(theta, scale).map { $0 / $1 } + Array(repeating: 0, count: dimension - count)
+    var variables =
+      zip(theta, scale).map { $0 / $1 } + Array(repeating: 0, count: dimension - count)
     var value = 0.0
     let result = withExtendedLifetime(context) {
       nlopt_optimize(outer.handle, &variables, &value)

@@ -123,7 +123,9 @@ struct Variation {
     let range = genome.subtree(endingAt: position)
     let inner = Array(genome.genes[range])
     let operation = grammar.operators[random.nextInt(below: grammar.operators.count)]
-    if operation.arity == 1 { return genome.replacing(range, with: inner + [.operation(operation)]) }
+    if operation.arity == 1 {
+      return genome.replacing(range, with: inner + [.operation(operation)])
+    }
     if operation == .power {
       return genome.replacing(
         range, with: inner + generator.exponent(&random) + [.operation(.power)])
@@ -157,7 +159,8 @@ struct Variation {
       random.nextUnit() < 0.5
     {
       let range = grammar.literalExponents
-      let next = min(max(value + (random.nextUnit() < 0.5 ? -1 : 1), range.lowerBound), range.upperBound)
+      let next = min(
+        max(value + (random.nextUnit() < 0.5 ? -1 : 1), range.lowerBound), range.upperBound)
       return genome.replacing(exponent, with: [.literal(next)])
     }
     return genome.replacing(exponent, with: generator.exponent(&random))

@@ -125,7 +125,7 @@ extension FrontDocument {
       [
         "\(entry.complexity)", "\"\(entry.expression)\"", "\"\(entry.parameterText)\"",
         "\(entry.trainRMSE)", entry.validationRMSE.map { "\($0)" } ?? "", "\(entry.compressedRMSE)",
-        "\(entry.directRMSE)", "\(entry.R2)", "\(entry.maxConstraintViolation)",
+        "\(entry.directRMSE)", "\(entry.r2)", "\(entry.maxConstraintViolation)",
         "\(entry.recommended)",
       ].joined(separator: ",")
     }

@@ -27,7 +27,7 @@ extension Discovery {
   public func floor() throws -> FloorSummary {
     let floor = try ForceFloor(of: statistics)
     return FloorSummary(
-      RMSE: statistics.all.meanSquaredForceError(of: floor.gridValues).squareRoot(),
+      rmse: statistics.all.meanSquaredForceError(of: floor.gridValues).squareRoot(),
       crossValidatedRMSE: floor.crossValidatedRMSE,
       validationRMSE: floor.validationRMSE)
   }
@@ -66,12 +66,12 @@ extension Discovery {
     let all = statistics.all.meanSquaredReferenceForce
     let zero = BaselineSummary(
       name: "U = 0", directRMSE: all.squareRoot(),
-      validationRMSE: statistics.validation?.meanSquaredReferenceForce.squareRoot(), R2: 0)
+      validationRMSE: statistics.validation?.meanSquaredReferenceForce.squareRoot(), r2: 0)
     return [zero]
       + zip(named, scores).map { named, score in
         BaselineSummary(
           name: named.name, directRMSE: score.direct.squareRoot(),
-          validationRMSE: score.validation?.squareRoot(), R2: 1 - score.direct / all)
+          validationRMSE: score.validation?.squareRoot(), r2: 1 - score.direct / all)
       }
   }
 }

@@ -96,7 +96,7 @@ extension Discovery {
         validationMeanSquare.map { 1 - loss / $0 }
       },
       compressedRMSE: score.compressed.squareRoot(), directRMSE: score.direct.squareRoot(),
-      R2: 1 - score.direct / statistics.all.meanSquaredReferenceForce,
+      r2: 1 - score.direct / statistics.all.meanSquaredReferenceForce,
       maxConstraintViolation: score.maxConstraintViolation, recommended: false, flags: [])
   }
 

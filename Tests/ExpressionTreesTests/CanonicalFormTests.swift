@@ -37,7 +37,8 @@ struct CanonicalFormTests {
     arguments: [
       ("X/r", "-X/r"), ("X/r + Y/r^2", "X/r - Y/r^2"), ("X*exp(Y*r)", "X*exp(-Y*r)"),
       ("a*X/r", "X/r"), ("X^2/r", "X/r"), ("X/r^2", "X/r^3"), ("X*r^Y", "X*r^a"),
-      ("a*r + b*r^2", "X*r + b*r^2"), ("(X + Y)/r", "X/r"), ("a*exp(-b*r) + a/r", "a*exp(b*r) + c/r"),
+      ("a*r + b*r^2", "X*r + b*r^2"), ("(X + Y)/r", "X/r"),
+      ("a*exp(-b*r) + a/r", "a*exp(b*r) + c/r"),
     ])
   func distinct(one: String, other: String) throws {
     let one = CanonicalForm(of: try ExpressionTree(parsing: one))
@@ -45,7 +46,8 @@ struct CanonicalFormTests {
     #expect(one?.tree.description != other?.tree.description)
   }
 
-  @Test("an expression without r has no canonical form", arguments: ["a", "X*Y + b", "r - r", "a^2"])
+  @Test(
+    "an expression without r has no canonical form", arguments: ["a", "X*Y + b", "r - r", "a^2"])
   func constants(expression: String) throws {
     #expect(CanonicalForm(of: try ExpressionTree(parsing: expression)) == nil)
   }
@@ -60,7 +62,8 @@ struct CanonicalFormTests {
     #expect(negative?.tree.description == "-(X/r)")
   }
 
-  @Test("the canonical form has the forces of the expression it came from", arguments: [false, true])
+  @Test(
+    "the canonical form has the forces of the expression it came from", arguments: [false, true])
   func preservesForces(resolvesSigns: Bool) {
     var compared = 0
     for seed in 0..<4_000 as Range<UInt64> {

@@ -30,7 +30,8 @@ struct ParameterFitTests {
 
   @Test("the closed form: one linear parameter has the loss of least squares")
   func closedForm() async throws {
-    let problem = try await SyntheticData.problem("X/r + Y*exp(b*r)", theta: [0.8, -1.7, 9, 14, -2.6])
+    let problem = try await SyntheticData.problem(
+      "X/r + Y*exp(b*r)", theta: [0.8, -1.7, 9, 14, -2.6])
     let fit = ParameterFit(problem: problem, options: .thorough, seed: 1)
       .fit(try ExpressionTree(parsing: "a/r"))
     let forces = problem.forces(of: try ExpressionTree(parsing: "a/r"), theta: [1]).values
@@ -112,7 +113,8 @@ struct ParameterFitTests {
     let problem = try await SyntheticData.problem(
       "X/r + Y*exp(b*r)", theta: [0.8, -1.7, 9, 14, -2.6], mode: .constraint)
     let expressions = [
-      "X*exp(Y*r)", "r^X", "X/(r + a)", "exp(X/r - Y)", "X*r^a*exp(b*r^2)", "X^r", "a*X/r", "(X + Y)/r",
+      "X*exp(Y*r)", "r^X", "X/(r + a)", "exp(X/r - Y)", "X*r^a*exp(b*r^2)", "X^r", "a*X/r",
+      "(X + Y)/r",
       "X/r - Y*exp(exp(r))", "a", "r",
     ]
     for expression in expressions {
@@ -122,13 +124,16 @@ struct ParameterFitTests {
       let (forces, violation) = problem.forces(of: tree, theta: fit.theta)
       #expect(violation <= 1e-4, "\(expression)")
       let loss = problem.statistics.meanSquaredForceError(of: forces)
-      #expect(abs(loss - fit.meanSquaredForceError) <= 1e-9 * problem.meanSquaredForce, "\(expression)")
+      #expect(
+        abs(loss - fit.meanSquaredForceError) <= 1e-9 * problem.meanSquaredForce, "\(expression)")
     }
   }
 }
 
 struct ForceObjectiveTests {
-  @Test("the gradients of loss and constraints equal central differences", arguments: CutoffMode.allCases)
+  @Test(
+    "the gradients of loss and constraints equal central differences",
+    arguments: CutoffMode.allCases)
   func gradients(mode: CutoffMode) async throws {
     let problem = try await SyntheticData.problem("X/r", theta: [0.8, -1.7], mode: mode)
     let tree = try ExpressionTree(parsing: "X/r + Y*exp(b*r) + Z*r^a")

@@ -11,12 +11,12 @@ struct RunFolderTests {
     cutoffMode: "constraint", seed: 1,
     grammar: GrammarSummary(operators: ["+"], parameters: ["global"], maxComplexity: 9),
     certifiedComplexity: 0, evaluations: 3, floor: nil,
-    baselines: [BaselineSummary(name: "U = 0", directRMSE: 0.1, validationRMSE: nil, R2: 0)],
+    baselines: [BaselineSummary(name: "U = 0", directRMSE: 0.1, validationRMSE: nil, r2: 0)],
     front: [
       FrontEntry(
         complexity: 6, expression: "X*exp(b*r)",
         parameters: ["b": .number(-1.5), "X": .perType(["O": 2, "H": 1])], trainRMSE: 0.05,
-        validationRMSE: nil, validationR2: nil, compressedRMSE: 0.05, directRMSE: 0.05, R2: 0.75,
+        validationRMSE: nil, validationR2: nil, compressedRMSE: 0.05, directRMSE: 0.05, r2: 0.75,
         maxConstraintViolation: 0, recommended: true, flags: [])
     ])
 

@@ -13,7 +13,8 @@ struct DiscoveryTests {
     .appendingPathComponent("Datasets/water-dimer/water-dimer.extxyz").path
 
   static func open(
-    _ mode: CutoffMode, validation: Double = 0, configure: (inout DiscoverySettings) -> Void = { _ in }
+    _ mode: CutoffMode, validation: Double = 0,
+    configure: (inout DiscoverySettings) -> Void = { _ in }
   ) async throws -> Discovery {
     var settings = DiscoverySettings()
     settings.cutoffMode = mode
@@ -82,7 +83,7 @@ struct DiscoveryTests {
       #expect(abs(entry.compressedRMSE - entry.directRMSE) <= 1e-5 * entry.directRMSE)
       #expect(entry.maxConstraintViolation <= 1e-4)
       #expect(abs(entry.trainRMSE * entry.trainRMSE - candidate.loss) <= 1e-9 * candidate.loss)
-      #expect(entry.R2 > 0)
+      #expect(entry.r2 > 0)
       let validation = try #require(entry.validationRMSE)
       #expect(validation > 0)
     }

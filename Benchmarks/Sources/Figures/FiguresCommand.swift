@@ -61,9 +61,10 @@ struct FiguresCommand: AsyncParsableCommand {
       print("  ≤ \(size) nodes: \(entry.directRMSE) (\(target) \(verdict))  \(entry.expression)")
     }
     let violation = document.front.map(\.maxConstraintViolation).max() ?? 0
-    let difference = document.front.map {
-      abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
-    }.max() ?? 0
+    let difference =
+      document.front.map {
+        abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
+      }.max() ?? 0
     print("  largest constraint violation \(violation), compressed against direct \(difference)\n")
   }
 

@@ -48,7 +48,7 @@ struct FloorCommand: AsyncParsableCommand {
     var rows = [
       (rmsForce, "rms force, the error of U = 0"),
       (floor.crossValidatedRMSE, "free-form floor, cross-validated"),
-      (floor.RMSE, "free-form floor, fitted"),
+      (floor.rmse, "free-form floor, fitted"),
     ]
     if let validation = floor.validationRMSE {
       rows.append((validation, "free-form floor, validation frames"))

@@ -95,7 +95,7 @@ struct SearchCommand: AsyncParsableCommand {
     let reporter = SearchReporter(
       SearchProgress(
         name: discovery.dataset.name, timeLimit: timeLimit, maxEvaluations: limit,
-        referenceError: reference, floorError: marks.floor?.RMSE))
+        referenceError: reference, floorError: marks.floor?.rmse))
     signals.beginSearch { reporter.enter(.stopping) }
     defer { reporter.finish() }
     let (document, result) = try await discovery.search(

@@ -36,7 +36,7 @@ struct FrontReport {
   private var decimals: Int {
     NumberText.forceDecimals(
       document.front.map(\.directRMSE) + document.baselines.map(\.directRMSE)
-        + (document.floor.map { [$0.RMSE] } ?? []))
+        + (document.floor.map { [$0.rmse] } ?? []))
   }
 
   private var table: TextTable {
@@ -48,20 +48,20 @@ struct FrontReport {
       table.add(
         row(
           entry.recommended ? "*" : "", "\(entry.complexity)", entry.directRMSE,
-          entry.validationRMSE, entry.R2, entry.expression))
+          entry.validationRMSE, entry.r2, entry.expression))
     }
     let meanSquare = document.dataset.rmsForce * document.dataset.rmsForce
     table.add(Array(repeating: "", count: header.count - 1) + ["for comparison"])
     if let floor = document.floor {
       table.add(
         row(
-          "", "", floor.RMSE, floor.validationRMSE, 1 - floor.RMSE * floor.RMSE / meanSquare,
+          "", "", floor.rmse, floor.validationRMSE, 1 - floor.rmse * floor.rmse / meanSquare,
           "free-form floor"))
     }
     for baseline in document.baselines {
       table.add(
         row(
-          "", "", baseline.directRMSE, baseline.validationRMSE, baseline.R2,
+          "", "", baseline.directRMSE, baseline.validationRMSE, baseline.r2,
           baseline.name))
     }
     return table

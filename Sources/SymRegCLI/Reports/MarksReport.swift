@@ -6,12 +6,12 @@ struct MarksReport {
   let marks: Marks
 
   func lines(width: Int?) -> [String] {
-    let floors = marks.floor.map { [$0.RMSE] } ?? []
+    let floors = marks.floor.map { [$0.rmse] } ?? []
     let decimals = NumberText.forceDecimals(floors + marks.baselines.map(\.directRMSE))
     var table = TextTable(["RMSE, meV/Å", "for comparison"], rightAligned: [true, false])
     if let floor = marks.floor {
       table.add([
-        NumberText.force(floor.RMSE, decimals: decimals),
+        NumberText.force(floor.rmse, decimals: decimals),
         "free-form floor, "
           + "\(NumberText.force(floor.crossValidatedRMSE, decimals: decimals)) cross-validated",
       ])

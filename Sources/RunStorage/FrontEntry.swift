@@ -1,0 +1,66 @@
+import ExpressionTrees
+
+/// One potential of a front. Errors in eV/Å.
+public struct FrontEntry: Sendable, Codable, Equatable {
+  public var complexity: Int
+  public var expression: String
+  public var parameters: [String: ParameterValue]
+  /// Over the training frames, from the statistics.
+  public var trainRMSE: Double
+  @Nullable public var validationRMSE: Double?
+  @Nullable public var validationR2: Double?
+  /// Over all frames, from the statistics.
+  public var compressedRMSE: Double
+  /// Over all frames, by the direct sum over pairs.
+  public var directRMSE: Double
+  public var r2: Double
+  /// Largest |F(r_cut)| over the pair types, in units of the root mean square reference force.
+  public var maxConstraintViolation: Double
+  public var recommended: Bool
+  public var flags: [String]
+
+  public init(
+    complexity: Int, expression: String, parameters: [String: ParameterValue], trainRMSE: Double,
+    validationRMSE: Double?, validationR2: Double?, compressedRMSE: Double, directRMSE: Double,
+    r2: Double, maxConstraintViolation: Double, recommended: Bool, flags: [String]
+  ) {
+    self.complexity = complexity
+    self.expression = expression
+    self.parameters = parameters
+    self.trainRMSE = trainRMSE
+    _validationRMSE = Nullable(wrappedValue: validationRMSE)
+    _validationR2 = Nullable(wrappedValue: validationR2)
+    self.compressedRMSE = compressedRMSE
+    self.directRMSE = directRMSE
+    self.r2 = r2
+    self.maxConstraintViolation = maxConstraintViolation
+    self.recommended = recommended
+    self.flags = flags
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case complexity, expression, parameters, trainRMSE, validationRMSE, validationR2
+    case compressedRMSE, directRMSE, maxConstraintViolation, recommended, flags
+    case r2 = "R2"
+  }
+}
+
+/// In JSON a number, or an object of numbers by type name.
+extension ParameterValue: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Double.self) {
+      self = .number(number)
+    } else {
+      self = .perType(try container.decode([String: Double].self))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .number(let value): try container.encode(value)
+    case .perType(let factors): try container.encode(factors)
+    }
+  }
+}
