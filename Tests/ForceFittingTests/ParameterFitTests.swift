@@ -28,6 +28,30 @@ struct ParameterFitTests {
     }
   }
 
+  @Test(
+    "the parameters of a published potential are recovered from its forces",
+    arguments: KnownPotential.all.filter { $0.parameters != nil }.map(\.name))
+  func recoversPublished(name: String) async throws {
+    let known = try #require(KnownPotential.named(name))
+    let tree = try ExpressionTree(parsing: known.expression)
+    let types = known.typeNames
+    let parameters = try #require(known.parameters)
+    let theta = tree.gaugeFixed(
+      try tree.theta(of: parameters, typeNames: types), typeCount: types.count)
+    let problem = try await SyntheticData.problem(
+      known.expression, theta: theta, typeNames: types, smallestDistance: 2.4, cutoff: 9)
+    let fit = ParameterFit(problem: problem, options: .thorough, seed: 1).fit(tree)
+    // A factor of zero is recovered on the scale of the other factor.
+    for (parameter, range) in zip(tree.parameters, tree.layout(typeCount: types.count).ranges) {
+      let scale = theta[range].map(abs).max() ?? 0
+      for k in range {
+        #expect(
+          abs(fit.theta[k] - theta[k]) <= 1e-4 * (theta[k] == 0 ? scale : abs(theta[k])),
+          "\(parameter.name): \(fit.theta), planted \(theta)")
+      }
+    }
+  }
+
   @Test("the closed form: one linear parameter has the loss of least squares")
   func closedForm() async throws {
     let problem = try await SyntheticData.problem(

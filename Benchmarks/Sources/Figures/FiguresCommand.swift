@@ -50,15 +50,19 @@ struct FiguresCommand: AsyncParsableCommand {
       return
     }
     print("\(figure.name), seed \(seed): \(result.counts.evaluations) forms fitted")
-    print("  floor \(document.floor.map { "\($0.crossValidatedRMSE)" } ?? "none")")
-    for baseline in document.baselines { print("  \(baseline.name) \(baseline.directRMSE)") }
+    if let floor = document.floor {
+      print("  floor \(text(floor.rmse)) fitted, \(text(floor.crossValidatedRMSE)) cross-validated")
+    }
+    for baseline in document.baselines { print("  \(baseline.name) \(text(baseline.directRMSE))") }
     for (size, target) in figure.targets {
       guard let entry = document.front.last(where: { $0.complexity <= size }) else {
         print("  ≤ \(size) nodes: none")
         continue
       }
       let verdict = entry.directRMSE <= target ? "reached" : "MISSED"
-      print("  ≤ \(size) nodes: \(entry.directRMSE) (\(target) \(verdict))  \(entry.expression)")
+      print(
+        "  ≤ \(size) nodes: \(text(entry.directRMSE)), \(verdict) \(text(target)): \(entry.expression)"
+      )
     }
     let violation = document.front.map(\.maxConstraintViolation).max() ?? 0
     let difference =
@@ -67,6 +71,9 @@ struct FiguresCommand: AsyncParsableCommand {
       }.max() ?? 0
     print("  largest constraint violation \(violation), compressed against direct \(difference)\n")
   }
+
+  /// eV/Å.
+  private func text(_ error: Double) -> String { String(format: "%.5f", error) }
 
   private struct JSONLine: Encodable {
     let name: String
