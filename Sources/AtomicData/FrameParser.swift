@@ -74,7 +74,6 @@ struct FrameParser {
     }
     guard let properties = comment.entry("properties", in: line) else { throw Self.plain }
     try chooseLayout(line.part(properties.value))
-    try checkEnergy(line)
     return try comment.cell(in: line, length: context.units.length)
   }
 
@@ -89,17 +88,6 @@ struct FrameParser {
     texts = Array(repeating: 0..<0, count: columns.width)
     layoutText = Array(text)
     self.layout = layout
-  }
-
-  private func checkEnergy(_ line: Bytes) throws(InputError) {
-    guard let energy = context.energy else { return }
-    let keys = comment.numericKeys(in: line)
-    for term in energy.terms(amongNames: keys) where !keys.contains(term.name) {
-      throw InputError(
-        "expected a key \"\(term.name)\" for the energy, found the numeric keys "
-          + keys.listed(with: "and"),
-        remedy: "choose with --energy-key KEY or FILE:energy=KEY")
-    }
   }
 
   private func part(ofFrame index: Int, _ line: Bytes) throws(InputError) -> DataPart {

@@ -3,7 +3,6 @@ struct ParsingContext: Sendable {
   let path: String
   /// Forces by name or expression; nil: found.
   let forces: ColumnExpression?
-  let energy: ColumnExpression?
   let weight: Double
   let typesColumn: String?
   let moleculeSize: Int?
@@ -14,7 +13,6 @@ struct ParsingContext: Sendable {
   init(source: DataSource, options: ReadingOptions) throws {
     path = source.path
     forces = try source.forces ?? options.forcesKey.map { try ColumnExpression($0) }
-    energy = try source.energy ?? options.energyKey.map { try ColumnExpression($0) }
     weight = source.weight
     typesColumn = options.typesColumn
     moleculeSize = options.moleculeSize

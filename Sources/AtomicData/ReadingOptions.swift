@@ -7,8 +7,6 @@ public struct ReadingOptions: Sendable, Hashable {
   public var moleculeSize: Int?
   /// Forces as an expression of columns, for files that name none of their own; nil: found.
   public var forcesKey: String?
-  /// Energy as an expression of keys, for files that name none of their own; nil: found.
-  public var energyKey: String?
   /// Units of the files.
   public var units: Units
   /// Which pairs interact; nil: `inter` if any frame holds more than one known molecule, else `all`.
@@ -22,13 +20,12 @@ public struct ReadingOptions: Sendable, Hashable {
 
   public init(
     typesColumn: String? = nil, moleculeSize: Int? = nil, forcesKey: String? = nil,
-    energyKey: String? = nil, units: Units = .metal, pairs: PairSelection? = nil,
+    units: Units = .metal, pairs: PairSelection? = nil,
     validationFraction: Double = 0.2, splitSeed: UInt64 = 0, groupKey: String? = nil
   ) {
     self.typesColumn = typesColumn
     self.moleculeSize = moleculeSize
     self.forcesKey = forcesKey
-    self.energyKey = energyKey
     self.units = units
     self.pairs = pairs
     self.validationFraction = validationFraction

@@ -4,13 +4,12 @@ import Testing
 @testable import AtomicData
 
 struct DataSourceTests {
-  @Test("a data argument gives path, forces, energy and weight")
+  @Test("a data argument gives path, forces and weight")
   func fullArgument() throws {
     let source = try DataSource(
-      parsing: "a/b.xyz:forces=force-mono1_force:energy=E2-0.5*E1:weight=2.5")
+      parsing: "a/b.xyz:forces=force-mono1_force:weight=2.5")
     #expect(source.path == "a/b.xyz")
     #expect(source.forces == (try ColumnExpression("force-mono1_force")))
-    #expect(source.energy == (try ColumnExpression("E2-0.5*E1")))
     #expect(source.weight == 2.5)
   }
 
@@ -39,11 +38,11 @@ struct DataSourceTests {
     arguments: [
       (
         "a.xyz:force=f",
-        "expected forces=, energy= or weight= in \"a.xyz:force=f\", found \"force=\""
+        "expected forces= or weight= in \"a.xyz:force=f\", found \"force=\""
       ),
       (
         "a.xyz:forces=f:mass=1",
-        "expected forces=, energy= or weight= in \"a.xyz:forces=f:mass=1\", found \"mass=\""
+        "expected forces= or weight= in \"a.xyz:forces=f:mass=1\", found \"mass=\""
       ),
       (
         "a.xyz:weight=1:weight=2",

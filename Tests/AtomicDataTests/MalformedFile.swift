@@ -203,10 +203,6 @@ struct MalformedFile: CustomTestStringConvertible {
       "FILE:5: expected forces in column forces as in line 2, found dft_forces"
         + "; rename the columns alike, or keep such frames in files of their own"),
     MalformedFile(
-      "unknown energy key", oneAtom(properties + " E1=1 E2=x"),
-      "FILE:2: expected a key \"E2\" for the energy, found the numeric keys E1"
-        + "; choose with --energy-key KEY or FILE:energy=KEY", ReadingOptions(energyKey: "E1-E2")),
-    MalformedFile(
       "unknown group key", oneAtom(properties + " g=1"),
       "FILE:2: expected a key \"h\" of the frame's group, found the keys Properties and g"
         + "; choose with --group KEY", ReadingOptions(groupKey: "h")),
