@@ -42,8 +42,6 @@ public struct Units: Sendable, Hashable {
   /// 1 mol of elementary charges in C; also J/mol per eV.
   private static let faraday = 96485.33212331001
 
-  /// e²/(4πε₀) in eV Å/e².
-  public static let coulombConstant = 14.399645
   /// e²/(4πε₀) in kcal/mol Å/e², as LAMMPS has it in its units `real`.
   public static let coulombConstantInKilocaloriePerMole = 332.06371
 }

@@ -86,8 +86,8 @@ struct DatasetTests {
     #expect(abs(Units.real.force - 0.0433641042) < 1e-10)
     #expect(abs(Units.gromacs.force - 0.00103642697) < 1e-11)
     #expect(abs(Units.atomic.force - 51.422067476) < 1e-8)
-    let coulombConstant = Units.coulombConstant / Units.kilocaloriePerMole
-    #expect(abs(coulombConstant - Units.coulombConstantInKilocaloriePerMole) < 1e-5)
+    let coulombConstant = Units.coulombConstantInKilocaloriePerMole * Units.kilocaloriePerMole
+    #expect(abs(coulombConstant - 14.399645) < 1e-6)
     #expect(try Units.named("real") == .real)
     #expect(throws: InputError.self) { try Units.named("si") }
   }
