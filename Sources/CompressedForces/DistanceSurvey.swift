@@ -28,6 +28,9 @@ public struct DistanceSurvey: Sendable, Equatable {
     }
   }
 
+  /// Beyond this no pair force reaches, Å.
+  static let largestCutoff = 1_000.0
+
   /// Width of the histograms' bins, Å.
   public static let binWidth = 0.1
 
@@ -48,8 +51,12 @@ public struct DistanceSurvey: Sendable, Equatable {
 
   /// Surveys all pairs within `cutoff` (Å) in one pass.
   ///
-  /// - Throws: `InputError` from the frames.
+  /// - Throws: `InputError` for a cutoff out of range, and from the frames.
   public init(of source: any FrameSource, cutoff: Double, threads: Int) async throws {
+    guard cutoff > 0, cutoff <= Self.largestCutoff else {
+      throw InputError(
+        "expected a cutoff above 0 and up to \(Int(Self.largestCutoff)) Å, found \(cutoff)")
+    }
     let search = PairSearch(source: source, cutoff: cutoff)
     let empty = DistanceSurvey(pairTypeCount: source.pairTypes.count, cutoff: cutoff)
     let lanes = try await source.reduce(laneCount: 16, threads: threads, into: empty) {

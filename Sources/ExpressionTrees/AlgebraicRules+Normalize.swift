@@ -30,14 +30,45 @@ extension AlgebraicRules {
       let rest = AlgebraicSum(terms: exponent.terms.filter { !isConstant($0) })
       term.exponent = rest.terms.isEmpty ? nil : rest
     }
-    term.factors.removeAll { factor in
-      guard factor.atom.freeCount > 0, let value = factor.atom.constant else { return false }
-      term.global = (term.global ?? 1) * (factor.isInverse ? 1 / value : value)
-      return true
+    let hasFreeCoefficient = term.global != nil || term.product != nil
+    if hasFreeCoefficient, let exponent = term.exponent {
+      // e^n of exp(u + n) goes to the coefficient too.
+      let numbers = exponent.terms.filter(\.isWholeNumber)
+      let rest = AlgebraicSum(terms: exponent.terms.filter { !$0.isWholeNumber })
+      scale(&term, by: exp(numbers.reduce(0) { $0 + Double($1.integer) }))
+      term.exponent = rest.terms.isEmpty ? nil : rest
     }
+    var rest: [Monomial.Factor] = []
+    for factor in term.factors {
+      guard let value = factor.atom.constant else {
+        rest.append(factor)
+        continue
+      }
+      let number = factor.isInverse ? 1 / value : value
+      if factor.atom.freeCount > 0 {
+        term.global = (term.global ?? 1) * number
+      } else if hasFreeCoefficient, number > 0 {
+        scale(&term, by: number)
+      } else {
+        rest.append(factor)
+      }
+    }
+    term.factors = rest
     if let global = term.global {
       term.global = global * Double(term.integer)
       term.integer = 1
+    } else if term.product != nil, abs(term.integer) > 1 {
+      scale(&term, by: Double(abs(term.integer)))
+      term.integer = term.integer.signum()
+    }
+  }
+
+  /// Multiplies the free coefficient by a positive number.
+  private func scale(_ term: inout Monomial, by number: Double) {
+    if let global = term.global {
+      term.global = global * number
+    } else {
+      term.product = term.product.map { $0.map { $0 * number.squareRoot() } }
     }
   }
 

@@ -129,7 +129,10 @@ struct AlgebraicRules {
   // MARK: Functions
 
   func exponential(_ a: AlgebraicSum) throws -> AlgebraicSum {
-    try normalized(Monomial(exponent: a))
+    if a.terms.isEmpty { return .one }
+    // A number such as e has no notation.
+    if a.constant != nil, a.freeCount == 0 { throw NotRepresentable() }
+    return try normalized(Monomial(exponent: a))
   }
 
   func power(_ base: AlgebraicSum, _ exponent: AlgebraicSum) throws -> AlgebraicSum {
@@ -169,8 +172,10 @@ struct AlgebraicRules {
       inner.global = nil
     }
     if let argument = term.exponent {
-      let scale = AlgebraicSum(Monomial(integer: whole))
-      outer.exponent = try product(argument, scale)
+      let scaled = try product(argument, AlgebraicSum(Monomial(integer: whole)))
+      // Where no free scale takes up the number the power stays.
+      let isTakenUp = scaled.terms.allSatisfy { abs($0.integer) == 1 }
+      if isTakenUp { outer.exponent = scaled } else { inner.exponent = argument }
     }
     for _ in 0..<whole {
       outer.integer *= term.integer
@@ -217,19 +222,23 @@ struct AlgebraicRules {
   private func raisedFactors(
     _ base: AlgebraicSum, _ exponent: AlgebraicSum
   ) throws -> [Monomial.Factor] {
-    if let term = base.single, term.isNothingButFactors, term.factors.count == 1,
-      case .power(let innerBase, let innerExponent) = term.factors[0].atom,
-      let m = innerExponent.constant, let n = exponent.constant
-    {
-      let isInverse = term.factors[0].isInverse
-      if innerExponent.freeCount > 0 {
+    guard let term = base.single, term.isNothingButFactors, term.factors.count == 1 else {
+      return [.init(atom: .power(base, exponent), isInverse: false)]
+    }
+    let isInverse = term.factors[0].isInverse
+    switch term.factors[0].atom {
+    case .power(let innerBase, let innerExponent):
+      if let m = innerExponent.constant, innerExponent.freeCount > 0, let n = exponent.constant {
         let value = AlgebraicSum(Monomial(global: m * n * (isInverse ? -1 : 1)))
         return [.init(atom: .power(innerBase, value), isInverse: false)]
       }
-      if exponent.freeCount == 0 {
-        let whole = try Self.bounded(Monomial(integer: Int(m * n)))
+      if let m = innerExponent.wholeNumber, let n = exponent.wholeNumber {
+        let whole = try Self.bounded(Monomial(integer: m * n))
         return [.init(atom: .power(innerBase, AlgebraicSum(whole)), isInverse: isInverse)]
       }
+    case .sum(let sum) where exponent.wholeNumber != nil:
+      return [.init(atom: .power(sum, exponent), isInverse: isInverse)]
+    default: break
     }
     return [.init(atom: .power(base, exponent), isInverse: false)]
   }

@@ -18,7 +18,8 @@ public struct CanonicalForm: Sendable {
   ///   - theta: its parameter values; nil where they do not matter.
   ///   - typeCount: number of atom types, at least 1.
   ///   - resolvesSigns: whether `a*X` becomes `X` or `−X` by the sign of the value of a.
-  /// - Returns: nil where the expression does not depend on r or divides by zero.
+  /// - Returns: nil where the expression does not depend on r, divides by zero, or needs numbers
+  ///   other than exponents up to 64, such as `r + r`.
   public init?(
     of tree: ExpressionTree, theta: [Double]? = nil, typeCount: Int = 1,
     resolvesSigns: Bool = false
@@ -76,11 +77,28 @@ public struct CanonicalForm: Sendable {
         }
       }
     }
-    let varying = AlgebraicSum(terms: stack[0].terms.filter(\.dependsOnDistance))
-    guard !varying.terms.isEmpty else { throw NotRepresentable() }
+    let varying = stack[0].terms.filter(\.dependsOnDistance).map(\.withoutAdditiveConstant)
+    let sum = try varying.reduce(AlgebraicSum.zero) { try rules.sum($0, rules.normalized($1)) }
+    guard !sum.terms.isEmpty else { throw NotRepresentable() }
     var emission = Emission()
-    try emission.append(varying)
+    try emission.append(sum)
     return emission.finished(original: tree, theta: theta, layout: layout)
+  }
+}
+
+extension Monomial {
+  /// Without what only adds a constant: `X*(Y - r)` → `X*(-r)`.
+  fileprivate var withoutAdditiveConstant: Monomial {
+    let varying = factors.indices.filter { factors[$0].atom.dependsOnDistance }
+    var rest = self
+    rest.factors = []
+    guard !rest.dependsOnDistance, varying.count == 1, !factors[varying[0]].isInverse,
+      case .sum(let sum) = factors[varying[0]].atom
+    else { return self }
+    var result = self
+    result.factors[varying[0]].atom = .sum(
+      AlgebraicSum(terms: sum.terms.filter(\.dependsOnDistance)))
+    return result
   }
 }
 

@@ -3,8 +3,12 @@
 /// The parameters of the result are numbered in the order in which they are written.
 struct Emission {
   private(set) var nodes: [ExpressionTree.Node] = []
+  /// Whether numbers may stand anywhere: in what is compared, not in what is printed.
+  private let allowsNumbers: Bool
   private var leaves: [Leaf] = []
   private var leafOfShared: [Int: Int] = [:]
+
+  init(allowsNumbers: Bool = false) { self.allowsNumbers = allowsNumbers }
 
   private enum Leaf {
     case global(Double)
@@ -20,16 +24,17 @@ struct Emission {
     let negative = sum.terms.filter { $0.integer < 0 }
     var isFirst = true
     for term in positive + negative {
-      // No literal coefficient exists: 2u is written u + u.
-      for _ in 0..<abs(term.integer) {
-        try append(withoutSign: term)
-        if term.integer > 0 {
-          if !isFirst { nodes.append(.operation(.add)) }
-        } else {
-          nodes.append(.operation(isFirst ? .negate : .subtract))
-        }
-        isFirst = false
+      // Numbers stand as exponents and as the numerator 1 alone.
+      let hasNotation = abs(term.integer) == 1 && !term.isWholeNumber
+      guard hasNotation || allowsNumbers else { throw NotRepresentable() }
+      try append(withoutSign: term)
+      if !hasNotation { nodes += [.literal(abs(term.integer)), .operation(.multiply)] }
+      if term.integer > 0 {
+        if !isFirst { nodes.append(.operation(.add)) }
+      } else {
+        nodes.append(.operation(isFirst ? .negate : .subtract))
       }
+      isFirst = false
     }
   }
 
@@ -38,6 +43,7 @@ struct Emission {
   private typealias Piece = (inout Emission) throws -> Void
 
   private mutating func append(withoutSign term: Monomial) throws {
+    let term = term.withDistanceUnderPower
     var (numerator, denominator): ([Piece], [Piece]) = ([], [])
     if let global = term.global { numerator.append { $0.append(.global(global)) } }
     if let product = term.product { numerator.append { $0.append(.product(product)) } }
@@ -68,17 +74,13 @@ struct Emission {
       if factor.isInverse { denominator.append(piece) } else { numerator.append(piece) }
     }
     if numerator.isEmpty { numerator = [{ $0.nodes.append(.literal(1)) }] }
-    try append(productOf: numerator)
-    if !denominator.isEmpty {
-      try append(productOf: denominator)
-      nodes.append(.operation(.divide))
-    }
-  }
-
-  private mutating func append(productOf pieces: [Piece]) throws {
-    for (k, piece) in pieces.enumerated() {
+    for (k, piece) in numerator.enumerated() {
       try piece(&self)
       if k > 0 { nodes.append(.operation(.multiply)) }
+    }
+    for piece in denominator {
+      try piece(&self)
+      nodes.append(.operation(.divide))
     }
   }
 
@@ -161,6 +163,25 @@ struct Emission {
   }
 }
 
+extension Monomial {
+  /// r^(m·n)·u^n as (r^m·u)^n: the same with fewer nodes.
+  fileprivate var withDistanceUnderPower: Monomial {
+    guard distancePower != 0 else { return self }
+    for (k, factor) in factors.enumerated() {
+      guard case .power(let base, let exponent) = factor.atom, let whole = exponent.wholeNumber,
+        whole > 1, distancePower % whole == 0
+      else { continue }
+      var inner = base.single ?? Monomial(factors: [.init(atom: .sum(base), isInverse: false)])
+      inner.distancePower += distancePower / (factor.isInverse ? -whole : whole)
+      var result = self
+      result.distancePower = 0
+      result.factors[k].atom = .power(AlgebraicSum(inner), exponent)
+      return result
+    }
+    return self
+  }
+}
+
 /// Names for the parameters of a canonical form, in order: a, b, c, … and X, Y, Z, ….
 struct ParameterNames {
   private var used: [ParameterKind: Int] = [:]
@@ -182,13 +203,13 @@ struct SortKey {
   let tokens: [Int]
 
   init(_ term: Monomial) throws {
-    var emission = Emission()
+    var emission = Emission(allowsNumbers: true)
     try emission.append(AlgebraicSum(term))
     tokens = emission.tokens
   }
 
   init(_ atom: Monomial.Atom) throws {
-    var emission = Emission()
+    var emission = Emission(allowsNumbers: true)
     try emission.append(single: atom)
     tokens = emission.tokens
   }

@@ -130,12 +130,12 @@ extension ExpressionTree {
       }
       let digits = String(characters[start..<position])
       // 1 is the one number with a use outside exponents, as in 1/r.
-      let range = isExponent ? 1...99 : 1...1
-      guard let value = Int(digits), range.contains(value) else {
+      let isAllowed = isExponent ? 1...64 : 1...1
+      guard let value = Int(digits), isAllowed.contains(value), isExponent || peek() == "/" else {
         position = start
         throw error(
           isExponent
-            ? "expected a whole number from 1 to 99 as an exponent, found \(digits); "
+            ? "expected a whole number from 1 to 64 as an exponent, found \(digits); "
               + "write a parameter for any other number"
             : "expected r or a parameter, found the number \(digits); numbers stand only as "
               + "exponents, write a parameter instead")

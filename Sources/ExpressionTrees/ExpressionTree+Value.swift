@@ -57,7 +57,7 @@ extension ExpressionTree {
       return PotentialValue(energy: -x.energy, derivative: -x.derivative)
     }
     let value = exp(x.energy)
-    return PotentialValue(energy: value, derivative: value * x.derivative)
+    return PotentialValue(energy: value, derivative: value == 0 ? 0 : value * x.derivative)
   }
 
   private static func apply(
@@ -68,7 +68,11 @@ extension ExpressionTree {
     case .add: return PotentialValue(energy: u + v, derivative: du + dv)
     case .subtract: return PotentialValue(energy: u - v, derivative: du - dv)
     case .multiply: return PotentialValue(energy: u * v, derivative: du * v + u * dv)
-    case .divide: return PotentialValue(energy: u / v, derivative: (du * v - u * dv) / (v * v))
+    case .divide:
+      let ratio = u / v
+      // What an exponential beyond the range of numbers divides is zero, and flat.
+      return PotentialValue(
+        energy: ratio, derivative: isBeyondRange(v, dv) ? 0 : (du - ratio * dv) / v)
     default:
       let value = pow(u, v)
       // A constant exponent needs no logarithm, and has a value for negative bases where it is whole.

@@ -116,7 +116,12 @@ extension ForceEvaluator {
     case .divide:
       for k in 0..<n { v[k] = x[k * ls] / y[k * rs] }
       if hasSlope {
-        for k in 0..<n { dv[k] = (dx[k * ls] - v[k] * dy[k * rs]) / y[k * rs] }
+        for k in 0..<n {
+          // What an exponential beyond the range of numbers divides is zero, and flat.
+          dv[k] =
+            isBeyondRange(y[k * rs], dy[k * rs])
+            ? 0 : (dx[k * ls] - v[k] * dy[k * rs]) / y[k * rs]
+        }
       }
     case .power:
       for k in 0..<n { v[k] = pow(x[k * ls], y[k * rs]) }
@@ -136,12 +141,19 @@ extension ForceEvaluator {
       }
     case .exp:
       for k in 0..<n { v[k] = exp(x[k * ls]) }
-      if hasSlope { for k in 0..<n { dv[k] = v[k] * dx[k * ls] } }
+      // Beyond the range of numbers an exponential is zero, and flat, whatever its argument's slope.
+      if hasSlope { for k in 0..<n { dv[k] = v[k] == 0 ? 0 : v[k] * dx[k * ls] } }
     case .negate:
       for k in 0..<n { v[k] = -x[k * ls] }
       if hasSlope { for k in 0..<n { dv[k] = -dx[k * ls] } }
     }
   }
+}
+
+/// Whether a divisor or its slope has overflowed.
+@inline(__always)
+func isBeyondRange(_ value: Double, _ slope: Double) -> Bool {
+  value.isInfinite || slope.isInfinite
 }
 
 /// xⁿ by repeated squaring, n ≥ 0.

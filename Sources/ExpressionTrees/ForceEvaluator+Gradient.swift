@@ -47,7 +47,8 @@ extension ForceEvaluator {
   /// Adds to the adjoints of the operands what the adjoints of the result contribute.
   ///
   /// With v = h(x, y) and v′ = h_x x′ + h_y y′, every operand takes from both. A constant has
-  /// x′ = 0, and the adjoint of its x′ is never read.
+  /// x′ = 0, and the adjoint of its x′ is never read. Where both adjoints of the result are zero there
+  /// is nothing to add, also not zero times infinity.
   @inline(__always)
   private func propagate(_ operation: Instruction.Operation, _ run: Run) {
     let (n, ls, rs) = (run.count, run.leftStride, run.rightStride)
@@ -69,16 +70,16 @@ extension ForceEvaluator {
         dyBar[k * rs] += sign * dvBar[k]
       }
     case .multiply:
-      for k in 0..<n {
+      for k in 0..<n where vBar[k] != 0 || dvBar[k] != 0 {
         xBar[k * ls] += vBar[k] * y[k * rs] + dvBar[k] * dy[k * rs]
         dxBar[k * ls] += dvBar[k] * y[k * rs]
       }
-      for k in 0..<n {
+      for k in 0..<n where vBar[k] != 0 || dvBar[k] != 0 {
         yBar[k * rs] += vBar[k] * x[k * ls] + dvBar[k] * dx[k * ls]
         dyBar[k * rs] += dvBar[k] * x[k * ls]
       }
     case .divide:
-      for k in 0..<n {
+      for k in 0..<n where !isBeyondRange(y[k * rs], dy[k * rs]) {
         let inverse = 1 / y[k * rs]
         let ratio = v[k] * inverse
         let slope = dy[k * rs] * inverse
@@ -88,7 +89,7 @@ extension ForceEvaluator {
         dyBar[k * rs] -= dvBar[k] * ratio
       }
     case .power:
-      for k in 0..<n {
+      for k in 0..<n where vBar[k] != 0 || dvBar[k] != 0 {
         let (base, exponent) = (x[k * ls], y[k * rs])
         let logarithm = log(base)
         let relativeSlope = dx[k * ls] / base
@@ -105,14 +106,14 @@ extension ForceEvaluator {
       }
     case .wholePower(let exponent):
       let (first, second) = (Double(exponent), Double(exponent * (exponent - 1)))
-      for k in 0..<n {
+      for k in 0..<n where vBar[k] != 0 || dvBar[k] != 0 {
         let lowest = exponent >= 2 ? wholePower(x[k * ls], exponent - 2) : 0
         let lower = exponent >= 2 ? lowest * x[k * ls] : 1
         xBar[k * ls] += vBar[k] * first * lower + dvBar[k] * second * lowest * dx[k * ls]
         dxBar[k * ls] += dvBar[k] * first * lower
       }
     case .exp:
-      for k in 0..<n {
+      for k in 0..<n where vBar[k] != 0 || dvBar[k] != 0 {
         xBar[k * ls] += vBar[k] * v[k] + dvBar[k] * dv[k]
         dxBar[k * ls] += dvBar[k] * v[k]
       }

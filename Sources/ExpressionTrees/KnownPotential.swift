@@ -88,6 +88,6 @@ public struct KnownPotential: Sendable {
         "Y": .perType(["Ar": (fourEpsilon * wholePower(3.405, 6)).squareRoot()]),
       ], summary: "12-6 potential; values for argon",
       source: "Jones, Proc. R. Soc. A 106, 463 (1924), doi 10.1098/rspa.1924.0082; values: "
-        + "Rahman, Phys. Rev. 136, A405 (1964), doi 10.1103/PhysRev.136.A405")
+        + "Verlet, Phys. Rev. 159, 98 (1967), doi 10.1103/PhysRev.159.98")
   }()
 }

@@ -51,7 +51,7 @@ struct NLoptMinimizer {
     var variables =
       zip(theta, scale).map { $0 / $1 } + Array(repeating: 0, count: dimension - count)
     var value = 0.0
-    let result = withExtendedLifetime(context) {
+    let result = withExtendedLifetime((context, outer, local)) {
       nlopt_optimize(outer.handle, &variables, &value)
     }
     if !isConstrained, let best = context.best { variables = best }

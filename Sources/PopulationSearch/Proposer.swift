@@ -63,7 +63,7 @@ struct Proposer {
   private mutating func genome(_ population: Population) -> Genome {
     let draw = random.nextUnit()
     guard draw > Self.freshShare, let candidate = population.parent(&random) else {
-      let size = 1 + random.nextInt(below: min(Self.freshSize, grammar.maxComplexity))
+      let size = 1 + random.nextInt(below: max(1, min(Self.freshSize, grammar.maxComplexity)))
       return Genome(
         random.nextUnit() < 0.7
           ? generator.term(size: size, &random) : generator.tree(size: size, &random))

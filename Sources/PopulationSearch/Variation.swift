@@ -112,6 +112,7 @@ struct Variation {
     // A literal stands only as an exponent.
     if case .literal = genome.genes[position - 1] { return changingExponent(genome, &random) }
     let choices = grammar.operators.filter { $0.arity == 2 }
+    guard !choices.isEmpty else { return deletingOperator(genome, &random) }
     var result = genome
     result.genes[position] = .operation(choices[random.nextInt(below: choices.count)])
     return result

@@ -62,6 +62,16 @@ extension Discovery {
 
   /// Relative difference of the compressed from the direct RMSE that an entry may have.
   private static let resolution = 1e-5
+  /// Rounding of the compressed loss, in mean squares of the reference force.
+  private static let rounding = 1e-12
+
+  private func isResolved(_ entry: FrontEntry) -> Bool {
+    let direct = square(entry.directRMSE)
+    let bound =
+      2 * Self.resolution * direct
+      + Self.rounding * statistics.all.meanSquaredReferenceForce
+    return abs(square(entry.compressedRMSE) - direct) <= bound
+  }
 
   /// The front as the direct sum sees it.
   ///
@@ -75,10 +85,7 @@ extension Discovery {
         ScoredPotential(tree: $0.tree, theta: $0.fit.theta, cutoffMode: settings.cutoffMode)
       }
       let entries = zip(potentials, try await scores(of: potentials)).map(entry)
-      let unresolved = zip(front, entries).filter { _, entry in
-        let difference = abs(entry.compressedRMSE - entry.directRMSE)
-        return !(difference <= Self.resolution * entry.directRMSE)
-      }
+      let unresolved = zip(front, entries).filter { !isResolved($0.1) }
       if unresolved.isEmpty { return entries }
       let trees = Set(unresolved.map(\.0.tree))
       pool.removeAll { trees.contains($0.tree) }

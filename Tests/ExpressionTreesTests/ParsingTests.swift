@@ -45,7 +45,7 @@ struct ParsingTests {
       ),
       (
         "r^2.5", 2,
-        "expected a whole number from 1 to 99 as an exponent, found 2.5; "
+        "expected a whole number from 1 to 64 as an exponent, found 2.5; "
           + "write a parameter for any other number"
       ),
       ("sinh(r)", 0, "expected the function exp, found sinh"),

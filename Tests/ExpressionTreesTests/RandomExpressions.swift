@@ -24,6 +24,9 @@ struct RandomExpressions {
     let operation = candidates[random.nextInt(below: candidates.count)]
     if operation.arity == 1 {
       grow(size - 1, &nodes, &parameters)
+    } else if operation == .divide, random.nextUnit() < 0.1 {
+      nodes.append(.literal(1))
+      grow(size - 2, &nodes, &parameters)
     } else if operation == .power, random.nextUnit() < 0.6 {
       grow(size - 2, &nodes, &parameters)
       nodes.append(.literal(2 + random.nextInt(below: 5)))

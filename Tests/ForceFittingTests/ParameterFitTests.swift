@@ -88,6 +88,33 @@ struct ParameterFitTests {
     }
   }
 
+  @Test("the closed form under the constraint: a line beside a/r")
+  func constrainedClosedForm() async throws {
+    let problem = try await SyntheticData.problem(
+      "X/r + Y*exp(b*r)", theta: [0.8, -1.7, 9, 14, -2.6], mode: .constraint)
+    let tree = try ExpressionTree(parsing: "a*r + b/r")
+    let fit = ParameterFit(problem: problem, options: .thorough, seed: 1).fit(tree)
+    // F(6 Å) = 0 is b = 36·a: one free scale of the force of r + 36/r.
+    let forces = problem.forces(of: tree, theta: [1, 36]).values
+    let upper = problem.statistics.meanSquaredForceError(of: forces)
+    let lower = problem.statistics.meanSquaredForceError(of: forces.map { -$0 })
+    let q = (upper + lower) / 2 - problem.meanSquaredForce
+    let p = (lower - upper) / 4
+    #expect(abs(fit.theta[0] - p / q) <= 1e-6 * abs(p / q))
+    #expect(abs(fit.theta[1] - 36 * p / q) <= 36e-6 * abs(p / q))
+  }
+
+  @Test("a force that an exponential cuts off beyond the range of numbers is fitted")
+  func steepCutoff() async throws {
+    let problem = try await SyntheticData.problem(
+      "X/r", theta: [0.8, -1.7], cutoff: 10, mode: .constraint)
+    for expression in ["X/exp(r^3)", "X/r/exp(r^4)", "X*exp(-r^4)"] {
+      let fit = ParameterFit(problem: problem, options: .quick, seed: 1)
+        .fit(try ExpressionTree(parsing: expression))
+      #expect(fit.isCandidate, "\(expression)")
+    }
+  }
+
   @Test("a form that can only vanish is no candidate", arguments: ["X/r", "a*r", "X*r^2"])
   func onlyZero(expression: String) async throws {
     let problem = try await SyntheticData.problem("X/r", theta: [0.8, -1.7], mode: .constraint)

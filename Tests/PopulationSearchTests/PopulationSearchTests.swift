@@ -100,6 +100,29 @@ struct PopulationSearchTests {
 }
 
 struct ProposerTests {
+  @Test(
+    "grammars without binary operators, or with one kind of parameter, bring what they can",
+    arguments: [
+      ([Operator.exp], [ParameterKind.global]), ([.exp, .negate], [.global, .product]),
+      ([.power], [.product]), ([.add], [.global]), ([.divide], []),
+    ])
+  func smallGrammars(operators: [Operator], kinds: [ParameterKind]) async throws {
+    var options = SearchOptions()
+    options.maxEvaluations = 40
+    options.grammar.operators = operators
+    options.grammar.parameterKinds = kinds
+    options.grammar.maxComplexity = 6
+    let result = await PopulationSearch(
+      problem: try await PopulationSearchTests.problem(.none), options: options
+    ).run()
+    #expect(result.counts.proposals > 0)
+    for entry in result.front.entries {
+      for case .operation(let operation) in entry.tree.nodes {
+        #expect(operators.contains(operation) || operation == .negate, "\(entry.tree)")
+      }
+    }
+  }
+
   @Test("no form is proposed twice, and none outside the grammar")
   func noRepetition() async throws {
     var options = SearchOptions()
@@ -128,7 +151,7 @@ struct ProposerTests {
         population.insert(Candidate(tree: proposal.tree, fit: fit.fit(proposal.tree)))
       }
     }
-    #expect(counts.proposals >= seen.count + counts.duplicates)
+    #expect(counts.proposals == seen.count + counts.duplicates + counts.rejected)
   }
 }
 

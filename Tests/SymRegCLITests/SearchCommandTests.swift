@@ -61,7 +61,7 @@ struct SearchCommandTests {
     let folder = try WaterDimers.folder()
     let outcome = try await Executable.run(
       [
-        "search", "water.extxyz", "--time-limit", "3min", "--max-complexity", "5",
+        "search", "water.extxyz", "--time-limit", "3min",
         "--cutoff-mode", "shifted-force", "--out", "run",
       ], in: folder
     ) { process, errors in

@@ -79,6 +79,7 @@ struct DiscoveryTests {
     #expect(!document.front.isEmpty)
     #expect(document.evaluations == 400)
     #expect(document.front.filter(\.recommended).count == 1)
+    #expect(document.front.map(\.complexity) == result.front.entries.map(\.complexity))
     for (entry, candidate) in zip(document.front, result.front.entries) {
       #expect(abs(entry.compressedRMSE - entry.directRMSE) <= 1e-5 * entry.directRMSE)
       #expect(entry.maxConstraintViolation <= 1e-4)
@@ -108,6 +109,42 @@ struct DiscoveryTests {
       counts: SearchCounts(), end: .exhausted)
     let entries = try await discovery.resolvedEntries(of: result)
     #expect(entries.map(\.expression) == ["X/r"])
+  }
+
+  @Test("an exact law is not thrown away for the rounding of its loss")
+  func exactLaw() async throws {
+    // X/r is exact for forces of a pair force q/r² alone: water-dimer's frames with such forces.
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("symreg-exact-\(UUID().uuidString).xyz").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var random = RandomStream(seed: 4)
+    var text = ""
+    for _ in 0..<60 {
+      let positions = (0..<4).map { k in
+        3 * SIMD3(Double(k & 1), Double(k >> 1), 0)
+          + SIMD3(random.nextUnit(), random.nextUnit(), random.nextUnit())
+      }
+      text += "4\nProperties=species:S:1:pos:R:3:forces:R:3\n"
+      for (i, a) in positions.enumerated() {
+        var force = SIMD3<Double>.zero
+        for (j, b) in positions.enumerated() where i != j {
+          let square = ((a - b) * (a - b)).sum()
+          force += 2 / (square * square.squareRoot()) * (a - b)
+        }
+        text += "Ar \(a.x) \(a.y) \(a.z) \(force.x) \(force.y) \(force.z)\n"
+      }
+    }
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    var settings = DiscoverySettings()
+    settings.cutoffMode = .none
+    settings.reading.validationFraction = 0
+    settings.search.maxEvaluations = 400
+    settings.search.threads = 2
+    let discovery = try await Discovery.open([DataSource(path: path)], settings: settings)
+    let document = try await discovery.search().document
+    let best = try #require(document.front.last)
+    #expect(best.complexity == 3)
+    #expect(best.directRMSE <= 1e-7 * document.dataset.rmsForce, "\(best)")
   }
 
   @Test("a document reads back as it was written")
