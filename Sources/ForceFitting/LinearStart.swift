@@ -53,7 +53,29 @@ struct LinearStart {
         theta.replaceSubrange(range, with: factors)
       }
     }
+    scaleCoefficients(&theta, rest: rest)
   }
+
+  /// One common scale of all coefficients at its best: what the way back to products has lost.
+  private func scaleCoefficients(_ theta: inout [Double], rest: [Double]) {
+    let statistics = objective.problem.statistics
+    var slopes = rest
+    let atRest = statistics.meanSquaredForceError(of: rest, gradient: &slopes)
+    let forces = objective.gridForces(theta)
+    // Along rest + s·(forces − rest) the loss is atRest + slope·s + curvature·s².
+    var slope = 0.0
+    for k in slopes.indices { slope += slopes[k] * (forces[k] - rest[k]) }
+    let curvature = statistics.meanSquaredForceError(of: forces) - atRest - slope
+    let scale = max(-slope / (2 * curvature), Self.smallestScale)
+    guard scale.isFinite, curvature > 0 else { return }
+    for number in coefficients {
+      let isProduct = objective.tree.parameters[number].kind == .product
+      for k in layout.ranges[number] { theta[k] *= isProduct ? scale.squareRoot() : scale }
+    }
+  }
+
+  /// Where no positive scale helps, the start is near zero, not at it.
+  private static let smallestScale = 1e-3
 
   private func setCoefficient(_ number: Int, to value: Double, in theta: inout [Double]) {
     for k in layout.ranges[number] { theta[k] = value }

@@ -54,7 +54,7 @@ struct RenderingTests {
   func plainLine() {
     #expect(
       SearchView(progress: Self.progress).plainLine
-        == "15 s: 4,160 fits (277/s), 30 in the front, best 58.00 meV/Å (30 nodes): "
+        == "15 s: 4,160 fits (277/s), 30 in the front, best on the training frames 58.00 meV/Å (30 nodes): "
         + "X/r + Y*exp(-b*r) - Z*exp(-c*r)")
   }
 

@@ -9,7 +9,8 @@ struct FloorCommand: AsyncParsableCommand {
     abstract: "Find how far any pair potential can get on the data.",
     discussion: """
       Fits a smooth pair force of any form to each pair of types; its smoothness is chosen by \
-      cross-validation over frames. No expression gets much below the cross-validated error.
+      cross-validation over frames. An expression gets below the cross-validated error only where \
+      few frames decide, such as the closest pairs of a liquid.
 
         symreg floor DATA.extxyz --cutoff 10
       """)

@@ -1,13 +1,13 @@
 import AtomicData
 import ExpressionTrees
 
-/// Values of parameters as text: `b=-3.5; X.H=0.2; X.O=-0.4`.
+/// Values of parameters as text: `b=-3.5; X.H=0.2; X.O=-0.4`, also with commas.
 enum ParameterAssignments {
   /// - Throws: `InputError` for what is no assignment, and for a second value.
   static func parse(_ text: String) throws -> [String: ParameterValue] {
     var numbers: [String: Double] = [:]
     var factors: [String: [String: Double]] = [:]
-    for piece in text.split(whereSeparator: { $0 == ";" || $0.isNewline }) {
+    for piece in text.split(whereSeparator: { $0 == ";" || $0 == "," || $0.isNewline }) {
       let assignment = piece.trimmingBlanks
       guard !assignment.isEmpty else { continue }
       // A type's name may hold any character, "=" too: the last one counts.

@@ -7,7 +7,7 @@ struct PotentialArgument {
   /// Nil for an expression.
   let known: KnownPotential?
 
-  /// - Throws: `ExpressionError` where the text is neither.
+  /// - Throws: `ExpressionError` where the text is neither, or has no r.
   init(parsing text: String) throws {
     known = KnownPotential.named(text)
     do {
@@ -16,6 +16,12 @@ struct PotentialArgument {
       throw ExpressionError(
         expression: error.expression, offset: error.offset,
         message: error.message + " (`symreg potentials` lists the names)")
+    }
+    guard tree.nodes.contains(.distance) else {
+      throw ExpressionError(
+        expression: text, offset: 0,
+        message: "expected an expression in r or a known potential, found neither; "
+          + "`symreg potentials` lists the names")
     }
   }
 

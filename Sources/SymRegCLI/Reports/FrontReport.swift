@@ -112,6 +112,12 @@ struct FrontReport {
     let differences = document.front.map {
       abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
     }
+    let violation = document.front.map(\.maxConstraintViolation).max() ?? 0
+    if violation > 1e-4 {
+      remarks.append(
+        "The constraint F(cutoff) = 0 is not met: up to \(NumberText.rough(violation)) of the rms force."
+      )
+    }
     if let largest = differences.filter(\.isFinite).max() {
       remarks.append(
         "RMSE: direct sum over all pairs of all frames; the compressed one differs by at most "

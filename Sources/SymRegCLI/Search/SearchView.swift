@@ -125,7 +125,8 @@ struct SearchView {
   /// One line for logs: the summary, then `, 7 in the front, best 62.58 meV/Å (10 nodes): X/r + …`.
   var plainLine: String {
     guard let best = progress.rows.last else { return summary + ", nothing better than U = 0 yet" }
-    return summary + ", \(progress.rows.count) in the front, best \(force(best.forceError)) meV/Å "
+    return summary
+      + ", \(progress.rows.count) in the front, best on the training frames \(force(best.forceError)) meV/Å "
       + "(\(best.complexity) nodes): \(best.expression)"
   }
 }
