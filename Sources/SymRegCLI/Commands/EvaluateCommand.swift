@@ -28,7 +28,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Values in eV and Å: NAME=VALUE, or NAME.TYPE=VALUE for the factors of a product "
-        + "parameter, separated by semicolons. (default: the published ones)",
+        + "parameter, separated by semicolons or commas. (default: the published ones)",
       valueName: "values"))
   var parameters: String?
 
@@ -41,13 +41,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     let console = output.console
     let potential = try PotentialArgument(parsing: potential)
     let given = try parameters.map(ParameterAssignments.parse)
-    var settings = DiscoverySettings()
-    settings.reading = try data.readingOptions()
-    try split.apply(to: &settings.reading, defaultShare: 0)
-    settings.cutoff = try cutoff.length()
+    var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
     settings.cutoffMode =
       try cutoffMode.mode() ?? (potential.known == nil ? settings.cutoffMode : .none)
-    settings.search.threads = try threads.count()
     let discovery = try await Preparation.open(try data.sources(), settings: settings)
     let typeNames = discovery.dataset.pairTypes.typeNames
     let values = try potential.values(given: given, typeNames: typeNames)

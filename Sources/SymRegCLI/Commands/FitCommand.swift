@@ -13,7 +13,7 @@ struct FitCommand: AsyncParsableCommand {
         symreg fit DATA.extxyz --potential "X/r + Y*exp(-b*r)" --cutoff-mode shifted-force
 
       Lower-case names are global parameters, upper-case names product parameters: X counts for a \
-      pair AB as X of A times X of B. r is the distance in Å; numbers stand only as exponents.
+      pair AB as X of A times X of B. r is the distance in Å; numbers stand only as exponents, and the 1 of 1/r.
       """)
 
   @OptionGroup(title: "Data") var data: DataArguments
@@ -33,13 +33,9 @@ struct FitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
-    var settings = DiscoverySettings()
-    settings.reading = try data.readingOptions()
-    try split.apply(to: &settings.reading, defaultShare: 0)
-    settings.cutoff = try cutoff.length()
+    var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
     settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
     settings.search.seed = try seed.value()
-    settings.search.threads = try threads.count()
     let tree = try PotentialArgument(parsing: potential).tree
     let sources = try data.sources()
     let discovery = try await Preparation.open(sources, settings: settings)

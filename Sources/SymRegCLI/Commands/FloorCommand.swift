@@ -23,11 +23,7 @@ struct FloorCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
-    var settings = DiscoverySettings()
-    settings.reading = try data.readingOptions()
-    try split.apply(to: &settings.reading, defaultShare: 0)
-    settings.cutoff = try cutoff.length()
-    settings.search.threads = try threads.count()
+    let settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
     let discovery = try await Preparation.open(try data.sources(), settings: settings)
     console.note(
       DataReport(discovery: discovery).lines(width: StandardStream.error.terminal?.columns) + [""])

@@ -4,6 +4,22 @@ import Synchronization
 
 /// Opens data, with a line of progress where that takes time on a terminal.
 enum Preparation {
+  /// What all commands that compress the data have in common.
+  ///
+  /// - Parameter share: of the frames kept for validation, where the user says none.
+  /// - Throws: `InputError` for options out of range.
+  static func settings(
+    _ data: DataArguments, _ split: SplitOptions, share: Double, _ cutoff: CutoffOption,
+    _ threads: ThreadOption
+  ) throws -> DiscoverySettings {
+    var settings = DiscoverySettings()
+    settings.reading = try data.readingOptions()
+    try split.apply(to: &settings.reading, defaultShare: share)
+    settings.cutoff = try cutoff.length()
+    settings.search.threads = try threads.count()
+    return settings
+  }
+
   /// - Throws: `InputError` where the data cannot be used.
   static func open(
     _ sources: [DataSource], settings: DiscoverySettings

@@ -75,15 +75,11 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   private func settings() throws -> DiscoverySettings {
-    var settings = DiscoverySettings()
-    settings.reading = try data.readingOptions()
-    try split.apply(to: &settings.reading, defaultShare: 0.2)
-    settings.cutoff = try cutoff.length()
+    var settings = try Preparation.settings(data, split, share: 0.2, cutoff, threads)
     settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
     settings.search.grammar = try grammar.grammar()
     settings.search.maxEvaluations = try budget.evaluations()
     settings.search.seed = try seed.value()
-    settings.search.threads = try threads.count()
     return settings
   }
 
