@@ -18,11 +18,17 @@ let package = Package(
     .systemLibrary(name: "CNLopt", pkgConfig: "nlopt", providers: [.apt(["libnlopt-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-    .target(name: "CompressedForces", dependencies: ["AtomicData", "CCrypto", "COpenBLAS"]),
-    .target(name: "ExpressionTrees", dependencies: ["AtomicData"]),
+    .target(name: "CVectorKernels"),
+    .target(
+      name: "CompressedForces",
+      dependencies: ["AtomicData", "CCrypto", "COpenBLAS", "CVectorKernels"]),
+    .target(name: "ExpressionTrees", dependencies: ["AtomicData", "CVectorKernels"]),
     .target(
       name: "ForceFitting",
-      dependencies: ["AtomicData", "CNLopt", "COpenBLAS", "CompressedForces", "ExpressionTrees"]),
+      dependencies: [
+        "AtomicData", "CNLopt", "COpenBLAS", "CVectorKernels", "CompressedForces",
+        "ExpressionTrees",
+      ]),
     .target(name: "ParetoFronts", dependencies: ["ExpressionTrees", "ForceFitting"]),
     .target(
       name: "PopulationSearch",
@@ -44,6 +50,7 @@ let package = Package(
     .testTarget(
       name: "AtomicDataTests", dependencies: ["AtomicData"],
       exclude: ["Corpus", "make_corpus_golden.py"]),
+    .testTarget(name: "CVectorKernelsTests", dependencies: ["CVectorKernels"]),
     .testTarget(name: "CompressedForcesTests", dependencies: ["CompressedForces"]),
     .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
     .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting", "TestSupport"]),
