@@ -9,6 +9,12 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
+      name: "Compression",
+      dependencies: [
+        .product(name: "SymReg", package: "symreg"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
       name: "Figures",
       dependencies: [
         .product(name: "SymReg", package: "symreg"),

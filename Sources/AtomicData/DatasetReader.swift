@@ -18,7 +18,7 @@ final class DatasetReader: FrameBlockReader {
         let firstFrame = framesBefore + frameCount
         frameCount += block.frames.count
         let typeNames = dataset.pairTypes.typeNames
-        return FrameBlock {
+        return FrameBlock(byteCount: block.bytes.count) {
           try Self.frames(block, firstFrame: firstFrame, file.context, typeNames)
         }
       }

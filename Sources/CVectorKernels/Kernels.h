@@ -5,9 +5,15 @@
 
 #include "VectorMath.h"
 
+#include "Compression.h"
+#include "DenseRows.h"
 #include "Elementwise.h"
 
 const VectorKernels KERNELS = {
     .level = LEVEL,
     .exp = exponentials,
+    .findStencils = findStencils,
+    .addBlocks = addBlocks,
+    .addRows = addRows,
+    .addProducts = addProducts,
 };

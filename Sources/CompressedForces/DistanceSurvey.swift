@@ -13,13 +13,6 @@ public struct DistanceSurvey: Sendable, Equatable {
     /// Pairs by distance, in bins of `binWidth` from 0 to the cutoff.
     public internal(set) var histogram: [Int]
 
-    mutating func add(_ distance: Double) {
-      pairCount += 1
-      smallest = min(smallest ?? distance, distance)
-      largest = max(largest ?? distance, distance)
-      histogram[min(Int(distance / DistanceSurvey.binWidth), histogram.count - 1)] += 1
-    }
-
     mutating func merge(_ other: Sample) {
       pairCount += other.pairCount
       smallest = [smallest, other.smallest].compactMap { $0 }.min()
@@ -44,9 +37,12 @@ public struct DistanceSurvey: Sendable, Equatable {
   /// A survey of no frame.
   init(pairTypeCount: Int, cutoff: Double) {
     self.cutoff = cutoff
-    let binCount = max(1, Int((cutoff / Self.binWidth).rounded(.up)))
-    samples = Array(
-      repeating: Sample(histogram: Array(repeating: 0, count: binCount)), count: pairTypeCount)
+    let empty = Array(repeating: 0, count: Self.binCount(cutoff: cutoff))
+    samples = Array(repeating: Sample(histogram: empty), count: pairTypeCount)
+  }
+
+  static func binCount(cutoff: Double) -> Int {
+    max(1, Int((cutoff / binWidth).rounded(.up)))
   }
 
   /// Surveys all pairs within `cutoff` (Å) in one pass.
@@ -58,29 +54,17 @@ public struct DistanceSurvey: Sendable, Equatable {
         "expected a cutoff above 0 and up to \(Int(Self.largestCutoff)) Å, found \(cutoff)")
     }
     let search = PairSearch(source: source, cutoff: cutoff)
-    let empty = DistanceSurvey(pairTypeCount: source.pairTypes.count, cutoff: cutoff)
-    let lanes = try await source.reduce(laneCount: 16, threads: threads, into: empty) {
-      survey, frames in
-      var neighbors: [Neighbor] = []
-      for frame in frames {
-        let pairs = try search.pairs(in: frame)
-        for atom in 0..<pairs.atomCount {
-          try pairs.findNeighbors(of: atom, from: atom + 1, into: &neighbors)
-          for neighbor in neighbors { survey.samples[neighbor.pairType].add(neighbor.distance) }
-        }
-        survey.frameCount += 1
-        survey.atomCount += pairs.atomCount
+    let lanes = try await source.reduce(
+      laneCount: 16, threads: threads, into: DistanceGatherer(search: search)
+    ) { gatherer, frames in
+      try frames.withUnsafeBufferPointer {
+        for index in $0.indices { try gatherer.add($0[index]) }
       }
     }
-    self = lanes.reduce(into: empty) { $0.merge($1) }
+    self.init(pairTypeCount: source.pairTypes.count, cutoff: cutoff)
+    for lane in lanes { lane.add(to: &self) }
   }
 
   /// Pairs of all types within the cutoff.
   public var pairCount: Int { samples.reduce(0) { $0 + $1.pairCount } }
-
-  mutating func merge(_ other: DistanceSurvey) {
-    for index in samples.indices { samples[index].merge(other.samples[index]) }
-    frameCount += other.frameCount
-    atomCount += other.atomCount
-  }
 }

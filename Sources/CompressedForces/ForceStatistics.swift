@@ -1,4 +1,5 @@
 import AtomicData
+import CVectorKernels
 
 /// The data, compressed: statistics of the training folds and of the validation frames on one
 /// radial grid.
@@ -33,13 +34,24 @@ public struct ForceStatistics: Sendable {
     compressing source: any FrameSource, cutoff: Double,
     pointCount: Int = RadialGrid.defaultPointCount, threads: Int
   ) async throws {
+    try await self.init(
+      compressing: source, cutoff: cutoff, pointCount: pointCount, threads: threads,
+      kernels: bestVectorKernels().pointee)
+  }
+
+  /// The same with the kernels of any level: the results do not depend on it.
+  init(
+    compressing source: any FrameSource, cutoff: Double, pointCount: Int, threads: Int,
+    kernels: VectorKernels
+  ) async throws {
     survey = try await DistanceSurvey(of: source, cutoff: cutoff, threads: threads)
     guard survey.pairCount > 0 else {
       throw try await Self.noPairs(in: source, cutoff: cutoff, threads: threads)
     }
     grid = try RadialGrid(
       cutoff: cutoff, smallestDistances: survey.samples.map(\.smallest), pointCount: pointCount)
-    parts = try await Self.sums(of: source, grid: grid, threads: threads)
+    parts = try await Self.sums(
+      of: source, grid: grid, threads: threads, kernels: kernels)
     let empty = SufficientStatistics(dimension: grid.totalCount)
     training = parts[..<DataPart.foldCount].reduce(into: empty) { $0.merge($1) }
     guard training.weight > 0 else {
@@ -51,23 +63,22 @@ public struct ForceStatistics: Sendable {
     all = parts.reduce(into: empty) { $0.merge($1) }
   }
 
-  private static func sums(
-    of source: any FrameSource, grid: RadialGrid, threads: Int
+  static func sums(
+    of source: any FrameSource, grid: RadialGrid, threads: Int, kernels: VectorKernels
   ) async throws -> [SufficientStatistics] {
-    let stride = PartSums.stride(dimension: grid.totalCount)
+    let stride = PairQueue.padded(grid.totalCount)
     let laneSize = DataPart.all.count * stride * stride * MemoryLayout<Double>.size
     let laneCount = min(max(laneMemory / laneSize, 2), 16)
     let lanes = try await source.reduce(
       laneCount: laneCount, threads: threads,
       into: StatisticsAccumulator(
-        grid: grid, search: PairSearch(source: source, cutoff: grid.cutoff))
-    ) { accumulator, frames in
-      for frame in frames { try accumulator.add(frame) }
-    }
+        grid: grid, search: PairSearch(source: source, cutoff: grid.cutoff), kernels: kernels)
+    ) { accumulator, frames in try accumulator.add(frames) }
+    for lane in lanes { lane.finish() }
     return DataPart.all.map { part in
       var sums = PartSums(dimension: grid.totalCount)
       for lane in lanes {
-        if let other = lane.parts[part.index] { sums.merge(other) }
+        if let box = lane.parts[part.index] { sums.merge(box.sums) }
       }
       return sums.finish()
     }

@@ -35,7 +35,7 @@ public struct PairSearch: Sendable {
   ///
   /// - Throws: `InputError` for positions that are no numbers, a cell without volume or too small
   ///   for the cutoff, or missing molecules where the selection needs them.
-  public func pairs(in frame: Frame) throws -> NeighborPairs {
+  public func pairs(in frame: borrowing Frame) throws -> NeighborPairs {
     try NeighborPairs(frame: frame, search: self)
   }
 }

@@ -18,12 +18,78 @@ typedef enum {
   VectorLevelAVX512 = 2,
 } VectorLevel;
 
+/// Grid nodes uniform in 1/r, the first at the cutoff.
+typedef struct {
+  /// 1/r of node 0, and nodes per 1/r.
+  double origin, scale;
+  /// By pair type: the last node a stencil may start at, and the place of node 0 in the values.
+  const double *lastStarts, *offsets;
+} RadialNodes;
+
+/// A pair of atoms that interact.
+typedef struct {
+  /// From the second to the first atom, Å.
+  double x, y, z;
+  /// Weight of the frame times that vector times the difference of the atoms' reference forces.
+  double pull;
+  double frameWeight;
+  int32_t pairType;
+  int32_t first, second;
+  int32_t unused[3];
+} AtomPair;
+
+/// Pairs of atoms with their stencils, a column for each property.
+typedef struct {
+  /// Unit vector from the second to the first atom.
+  double *x, *y, *z;
+  /// `AtomPair.pull` per distance.
+  double *pull;
+  double *frameWeight;
+  /// Of the interpolation, 8 for each pair.
+  double *weights;
+  /// Where in the grid's values the first of them belongs.
+  int32_t *place;
+} PairColumns;
+
+/// Two pairs that share an atom, as the one that leads sees the other.
+typedef struct {
+  uint32_t partner;
+  /// Place of the partner's stencil.
+  int32_t place;
+  /// Weight of the frame times the cosine between the two, seen from the shared atom.
+  double cosine;
+} PairCouple;
+
 /// The kernels of one level.
 typedef struct {
   VectorLevel level;
 
   /// y[k] = exp(x[k]), within 2 ulp; x and y may be the same array.
   void (*exp)(const double *x, double *y, size_t count);
+
+  /// Fills columns from pairs, both up to the next multiple of 8.
+  void (*findStencils)(
+      const RadialNodes *nodes, const AtomPair *pairs, const PairColumns *columns, size_t count);
+
+  /// Adds pairs to M and b, where M + Mᵀ = G, the rows of M `stride` apart: w (w w) for each pair,
+  /// cosine (w w') for each couple. `order` has the pairs by their places, those of place p from
+  /// `runStarts[p]` on; the i-th in that order leads the couples from `coupleStarts[i]` on.
+  /// `columns` are 8·dimension zeros before and after.
+  void (*addBlocks)(
+      const PairColumns *pairs, const PairCouple *couples, const uint32_t *coupleStarts,
+      const uint32_t *order, const uint32_t *runStarts, size_t dimension, double *columns, double *matrix, size_t stride,
+      double *projection);
+
+  /// Writes one atom's three rows, times `weight`, to rows `row`… of the panels, and adds them
+  /// times the force and weight² to b. `windows` are 24·dimension zeros before and after.
+  void (*addRows)(
+      const PairColumns *pairs, size_t count, const double force[3], double weight,
+      size_t dimension, double *windows, double *panels, size_t rowCount, size_t row,
+      double *projection);
+
+  /// M += RᵀR above the diagonal panels and ½ RᵀR on them.
+  void (*addProducts)(
+      const double *panels, size_t panelCount, size_t rowCount, double *matrix, size_t stride);
 } VectorKernels;
 
 /// The kernels of a level, NULL where this processor lacks its instructions.

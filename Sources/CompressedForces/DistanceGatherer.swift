@@ -1,0 +1,59 @@
+import AtomicData
+
+/// Gathers a survey over frames, in flat arrays.
+struct DistanceGatherer: Sendable {
+  private let search: PairSearch
+  private let binCount: Int
+  /// Å; infinite and 0 without pairs.
+  private var smallest: [Double]
+  private var largest: [Double]
+  /// By pair type and bin.
+  private var histogram: [Int]
+  private var frameCount = 0
+  private var atomCount = 0
+
+  init(search: PairSearch) {
+    self.search = search
+    let pairTypeCount = search.pairTypes.count
+    binCount = DistanceSurvey.binCount(cutoff: search.cutoff)
+    smallest = Array(repeating: .infinity, count: pairTypeCount)
+    largest = Array(repeating: 0, count: pairTypeCount)
+    histogram = Array(repeating: 0, count: pairTypeCount * binCount)
+  }
+
+  /// - Throws: what `PairSearch` refuses.
+  mutating func add(_ frame: borrowing Frame) throws {
+    let binCount = binCount
+    try smallest.withUnsafeMutableBufferPointer { smallest in
+      try largest.withUnsafeMutableBufferPointer { largest in
+        try histogram.withUnsafeMutableBufferPointer { histogram in
+          try search.forEachPair(in: frame) { pair in
+            let distance = pair.squaredDistance.squareRoot()
+            let type = pair.pairType
+            if distance < smallest[type] { smallest[type] = distance }
+            if distance > largest[type] { largest[type] = distance }
+            let bin = min(Int(distance / DistanceSurvey.binWidth), binCount &- 1)
+            histogram[type &* binCount &+ bin] &+= 1
+            return true
+          }
+        }
+      }
+    }
+    frameCount += 1
+    atomCount += frame.positions.count
+  }
+
+  /// Adds what was gathered to a survey.
+  func add(to survey: inout DistanceSurvey) {
+    for type in survey.samples.indices {
+      let bins = Array(histogram[type * binCount..<(type + 1) * binCount])
+      let pairCount = bins.reduce(0, +)
+      survey.samples[type].merge(
+        DistanceSurvey.Sample(
+          pairCount: pairCount, smallest: pairCount > 0 ? smallest[type] : nil,
+          largest: pairCount > 0 ? largest[type] : nil, histogram: bins))
+    }
+    survey.frameCount += frameCount
+    survey.atomCount += atomCount
+  }
+}
