@@ -51,7 +51,8 @@ let package = Package(
       name: "AtomicDataTests", dependencies: ["AtomicData"],
       exclude: ["Corpus", "make_corpus_golden.py"]),
     .testTarget(name: "CVectorKernelsTests", dependencies: ["CVectorKernels"]),
-    .testTarget(name: "CompressedForcesTests", dependencies: ["CompressedForces"]),
+    .testTarget(
+      name: "CompressedForcesTests", dependencies: ["CVectorKernels", "CompressedForces"]),
     .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
     .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting", "TestSupport"]),
     .testTarget(name: "LayoutTests"),

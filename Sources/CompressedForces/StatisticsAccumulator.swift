@@ -12,13 +12,18 @@ struct StatisticsAccumulator: Sendable {
   /// In the order of `DataPart.all`; nil until a frame of the part comes.
   private(set) var parts: [PartSumsBox?]
   private let dimension: Int
+  private let blockLimitScale: Double
   private let nodes: StencilNodes
   private let kernels: VectorKernels
   /// Shared with the other lanes.
   private let workshops = FrameWorkshops()
 
-  init(grid: RadialGrid, search: PairSearch, kernels: VectorKernels) {
+  /// - Parameter blockLimitScale: what the limit between the two ways is multiplied with.
+  init(
+    grid: RadialGrid, search: PairSearch, kernels: VectorKernels, blockLimitScale: Double = 1
+  ) {
     self.search = search
+    self.blockLimitScale = blockLimitScale
     self.kernels = kernels
     dimension = grid.totalCount
     nodes = StencilNodes(grid: grid)
@@ -66,9 +71,10 @@ struct StatisticsAccumulator: Sendable {
     }
     entry.begin = pairs.count
     entry.firstAtom = pairs.atomCount
+    // The most pairs that are added by blocks, see `PartSums.blockLimit`.
+    let limit = PartSums.blockLimit(atomCount: frame.positions.count, dimension: dimension)
     entry.hasFewPairs = try pairs.append(
-      frame, search: search,
-      limit: PartSums.blockLimit(atomCount: frame.positions.count, dimension: dimension))
+      frame, search: search, limit: Int(blockLimitScale * Double(limit)))
     entry.end = pairs.count
     return entry
   }

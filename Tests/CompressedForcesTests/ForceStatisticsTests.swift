@@ -1,6 +1,8 @@
 import AtomicData
-import CompressedForces
+import CVectorKernels
 import Testing
+
+@testable import CompressedForces
 
 @Suite struct ForceStatisticsTests {
   @Test(
@@ -15,7 +17,9 @@ import Testing
         pairTypes: source.pairTypes, pairSelection: .all,
         frames: [random.periodic(atoms: 14, edge: 6, isPeriodic: [true, true, seed % 4 == 1])])
     }
-    let statistics = try await ForceStatistics(compressing: source, cutoff: 8, threads: 2)
+    // More points than the default: the random forces have waves that it resolves to 1e-5 only.
+    let statistics = try await ForceStatistics(
+      compressing: source, cutoff: 8, pointCount: 80, threads: 2)
     let force = PairForces.random(seed: UInt64(seed))
     let direct = try await DirectForceMatching(source: source, cutoff: 8)
       .errors(of: [force], threads: 2)[0]
@@ -116,6 +120,48 @@ import Testing
     #expect(direct == again)
   }
 
+  @Test("is the same to the last bit whatever vector instructions the processor has")
+  func levels() async throws {
+    var random = RandomFrames(seed: 21)
+    // Few pairs by blocks, in runs short and long for the grid; many pairs by dense rows.
+    var frames = random.dataset(frames: 3000, atoms: 4, edge: 5).frames
+    frames += (0..<4).map { _ in random.periodic(atoms: 40, edge: 8, isPeriodic: [true, true, true]) }
+    let source = InMemoryFrames(
+      pairTypes: PairTypes(typeNames: ["A", "B"]), pairSelection: .inter, frames: frames)
+    var found: [ForceStatistics] = []
+    for level in [VectorLevelBaseline, VectorLevelAVX2, VectorLevelAVX512] {
+      guard let kernels = vectorKernels(level)?.pointee else { continue }
+      found.append(
+        try await ForceStatistics(
+          compressing: source, cutoff: 8, pointCount: 20, threads: 2, kernels: kernels))
+    }
+    #expect(found.allSatisfy { $0.parts == found[0].parts && $0.all == found[0].all })
+  }
+
+  @Test("frames of many and of few pairs add up alike, by blocks and by dense rows")
+  func roads() async throws {
+    var random = RandomFrames(seed: 22)
+    let frames = (0..<6).map { _ in
+      random.periodic(atoms: 12, edge: 6, isPeriodic: [true, true, false])
+    }
+    let source = InMemoryFrames(
+      pairTypes: PairTypes(typeNames: ["A", "B"]), pairSelection: .all, frames: frames)
+    let grid = try RadialGrid(cutoff: 6, smallestDistances: [0.5, 0.5, 0.5], pointCount: 40)
+    let (kernels, search) = (bestVectorKernels().pointee, PairSearch(source: source, cutoff: 6))
+    let sums = try [0, 1].map { blockLimitScale in
+      let accumulator = StatisticsAccumulator(
+        grid: grid, search: search, kernels: kernels, blockLimitScale: Double(blockLimitScale) * 1e3)
+      return try accumulator.sums(of: frames)
+    }
+    for part in DataPart.all.indices {
+      let (rows, blocks) = (sums[0][part], sums[1][part])
+      #expect(rows.pairCount == blocks.pairCount && rows.weight == blocks.weight)
+      let scale = rows.gram.map(abs).max() ?? 0
+      for (a, b) in zip(rows.gram, blocks.gram) { #expect(abs(a - b) <= 1e-13 * scale) }
+      for (a, b) in zip(rows.projection, blocks.projection) { #expect(abs(a - b) <= 1e-12) }
+    }
+  }
+
   @Test("the loss does not change when frames are moved, turned or their atoms renumbered")
   func invariance() async throws {
     var random = RandomFrames(seed: 12)
@@ -187,5 +233,17 @@ extension Array {
     var results: [T] = []
     for element in self { results.append(try await transform(element)) }
     return results
+  }
+}
+
+extension StatisticsAccumulator {
+  /// The statistics of frames taken as one block.
+  fileprivate func sums(of frames: [Frame]) throws -> [SufficientStatistics] {
+    var accumulator = self
+    try accumulator.add(frames)
+    accumulator.finish()
+    return accumulator.parts.map { box in
+      box.map { $0.sums.finish() } ?? SufficientStatistics(dimension: 1)
+    }
   }
 }
