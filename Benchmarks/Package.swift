@@ -15,6 +15,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
+      name: "LargeData",
+      dependencies: [
+        .product(name: "SymReg", package: "symreg"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
       name: "Figures",
       dependencies: [
         .product(name: "SymReg", package: "symreg"),
