@@ -44,14 +44,22 @@ public struct ForceStatistics: Sendable {
     compressing source: any FrameSource, cutoff: Double, pointCount: Int, threads: Int,
     kernels: VectorKernels
   ) async throws {
-    survey = try await DistanceSurvey(of: source, cutoff: cutoff, threads: threads)
+    let survey = try await DistanceSurvey(of: source, cutoff: cutoff, threads: threads)
     guard survey.pairCount > 0 else {
       throw try await Self.noPairs(in: source, cutoff: cutoff, threads: threads)
     }
-    grid = try RadialGrid(
+    let grid = try RadialGrid(
       cutoff: cutoff, smallestDistances: survey.samples.map(\.smallest), pointCount: pointCount)
-    parts = try await Self.sums(
+    let parts = try await Self.sums(
       of: source, grid: grid, threads: threads, kernels: kernels)
+    try self.init(survey: survey, grid: grid, parts: parts)
+  }
+
+  /// - Throws: `InputError` where no frame is for training.
+  init(survey: DistanceSurvey, grid: RadialGrid, parts: [SufficientStatistics]) throws {
+    self.survey = survey
+    self.grid = grid
+    self.parts = parts
     let empty = SufficientStatistics(dimension: grid.totalCount)
     training = parts[..<DataPart.foldCount].reduce(into: empty) { $0.merge($1) }
     guard training.weight > 0 else {

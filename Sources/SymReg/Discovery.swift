@@ -23,27 +23,39 @@ public struct Discovery: Sendable {
 
   /// Reads and compresses the data.
   ///
+  /// - Parameter cache: where statistics are kept for the next time; the results are the same.
   /// - Throws: `InputError` where a file cannot be used or no pair is within the cutoff.
   public static func open(
     _ sources: [DataSource], settings: DiscoverySettings = DiscoverySettings(),
+    cache: StatisticsCache? = nil,
     report: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Discovery {
     let threads = settings.search.threads
     let dataset = try await Dataset.open(
       sources, options: settings.reading, threads: threads,
       progress: { report(.reading(bytes: $0, of: $1)) })
-    report(.compressing(frames: dataset.frameCount))
-    let statistics = try await ForceStatistics(
-      compressing: dataset, cutoff: settings.cutoff, threads: threads)
+    let sha256 = try DataDigest.sha256(ofFiles: sources.map(\.path))
+    let compress = {
+      report(.compressing(frames: dataset.frameCount))
+      return try await ForceStatistics(
+        compressing: dataset, cutoff: settings.cutoff, threads: threads)
+    }
+    let statistics =
+      if let cache {
+        try await cache.statistics(
+          key: try statisticsKey(dataset, sha256: sha256, cutoff: settings.cutoff),
+          isExpected: { $0.survey.frameCount == dataset.frameCount }, compute: compress,
+          report: { report(.cached($0)) })
+      } else { try await compress() }
     return Discovery(
-      settings: settings, dataset: dataset,
-      sha256: try DataDigest.sha256(ofFiles: sources.map(\.path)), statistics: statistics)
+      settings: settings, dataset: dataset, sha256: sha256, statistics: statistics)
   }
 
   /// What `open` is doing.
   public enum Progress: Sendable {
     case reading(bytes: Int, of: Int)
     case compressing(frames: Int)
+    case cached(StatisticsCache.Event)
   }
 
   /// Searches, and scores what was found by the direct sum over all frames.

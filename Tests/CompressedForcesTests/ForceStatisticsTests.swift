@@ -125,7 +125,9 @@ import Testing
     var random = RandomFrames(seed: 21)
     // Few pairs by blocks, in runs short and long for the grid; many pairs by dense rows.
     var frames = random.dataset(frames: 3000, atoms: 4, edge: 5).frames
-    frames += (0..<4).map { _ in random.periodic(atoms: 40, edge: 8, isPeriodic: [true, true, true]) }
+    frames += (0..<4).map { _ in
+      random.periodic(atoms: 40, edge: 8, isPeriodic: [true, true, true])
+    }
     let source = InMemoryFrames(
       pairTypes: PairTypes(typeNames: ["A", "B"]), pairSelection: .inter, frames: frames)
     var found: [ForceStatistics] = []
@@ -150,7 +152,8 @@ import Testing
     let (kernels, search) = (bestVectorKernels().pointee, PairSearch(source: source, cutoff: 6))
     let sums = try [0, 1].map { blockLimitScale in
       let accumulator = StatisticsAccumulator(
-        grid: grid, search: search, kernels: kernels, blockLimitScale: Double(blockLimitScale) * 1e3)
+        grid: grid, search: search, kernels: kernels, blockLimitScale: Double(blockLimitScale) * 1e3
+      )
       return try accumulator.sums(of: frames)
     }
     for part in DataPart.all.indices {

@@ -37,6 +37,9 @@ struct Executable {
     process.executableURL = try url
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
+    // A cache of its own: no test depends on what another left, and none touches the user's.
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["XDG_CACHE_HOME": folder.path(".cache")]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: urls[0])
     process.standardError = try FileHandle(forWritingTo: urls[1])

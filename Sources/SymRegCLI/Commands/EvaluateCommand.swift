@@ -35,6 +35,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
@@ -44,12 +45,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
     settings.cutoffMode =
       try cutoffMode.mode() ?? (potential.known == nil ? settings.cutoffMode : .none)
-    let discovery = try await Preparation.open(try data.sources(), settings: settings)
+    let (discovery, remarks) = try await Preparation.open(
+      try data.sources(), settings: settings, cache: statistics.cache())
     let typeNames = discovery.dataset.pairTypes.typeNames
     let values = try potential.values(given: given, typeNames: typeNames)
     _ = try potential.tree.theta(of: values, typeNames: typeNames)
     console.note(
-      DataReport(discovery: discovery).lines(width: StandardStream.error.terminal?.columns) + [""])
+      DataReport(discovery: discovery, remarks: remarks).lines(
+        width: StandardStream.error.terminal?.columns) + [""])
 
     let document = try await discovery.evaluate(potential.tree, parameters: values)
     guard document.front.allSatisfy({ $0.directRMSE.isFinite && $0.compressedRMSE.isFinite }) else {

@@ -29,6 +29,7 @@ struct FitCommand: AsyncParsableCommand {
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Run") var seed: SeedOption
   @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
@@ -38,9 +39,11 @@ struct FitCommand: AsyncParsableCommand {
     settings.search.seed = try seed.value()
     let tree = try PotentialArgument(parsing: potential).tree
     let sources = try data.sources()
-    let discovery = try await Preparation.open(sources, settings: settings)
+    let (discovery, remarks) = try await Preparation.open(
+      sources, settings: settings, cache: statistics.cache())
     console.note(
-      DataReport(discovery: discovery).lines(width: StandardStream.error.terminal?.columns) + [""])
+      DataReport(discovery: discovery, remarks: remarks).lines(
+        width: StandardStream.error.terminal?.columns) + [""])
 
     let (document, fit) = try await discovery.fit(tree)
     guard fit.status != .failed else {

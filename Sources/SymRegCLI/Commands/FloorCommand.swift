@@ -19,14 +19,17 @@ struct FloorCommand: AsyncParsableCommand {
   @OptionGroup(title: "Training and validation") var split: SplitOptions
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     let console = output.console
     let settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
-    let discovery = try await Preparation.open(try data.sources(), settings: settings)
+    let (discovery, remarks) = try await Preparation.open(
+      try data.sources(), settings: settings, cache: statistics.cache())
     console.note(
-      DataReport(discovery: discovery).lines(width: StandardStream.error.terminal?.columns) + [""])
+      DataReport(discovery: discovery, remarks: remarks).lines(
+        width: StandardStream.error.terminal?.columns) + [""])
 
     let floor = try discovery.floor()
     let rmsForce = discovery.statistics.all.meanSquaredReferenceForce.squareRoot()

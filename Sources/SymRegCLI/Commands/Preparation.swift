@@ -20,13 +20,23 @@ enum Preparation {
     return settings
   }
 
+  /// - Returns: the data, and what is to be said of the statistics on disk.
   /// - Throws: `InputError` where the data cannot be used.
   static func open(
-    _ sources: [DataSource], settings: DiscoverySettings
-  ) async throws -> Discovery {
+    _ sources: [DataSource], settings: DiscoverySettings, cache: StatisticsCache?
+  ) async throws -> (discovery: Discovery, remarks: [String]) {
     let line = ProgressLine()
     defer { line.erase() }
-    return try await Discovery.open(sources, settings: settings) { line.show($0.text) }
+    let remarks = Mutex<[String]>([])
+    let discovery = try await Discovery.open(sources, settings: settings, cache: cache) {
+      progress in
+      if case .cached(let event) = progress {
+        remarks.withLock { $0.append("statistics: " + event.text) }
+      } else {
+        line.show(progress.text)
+      }
+    }
+    return (discovery, remarks.withLock { $0 })
   }
 
   /// Surveys files without compressing them.
@@ -74,6 +84,18 @@ extension Discovery.Progress {
       "reading, \(total == 0 ? 100 : 100 * bytes / total) %"
     case .compressing(let frames):
       "compressing \(NumberText.count(frames, "frame"))"
+    case .cached(let event): event.text
+    }
+  }
+}
+
+extension StatisticsCache.Event {
+  fileprivate var text: String {
+    switch self {
+    case .reused(let path): "reused from \(path)"
+    case .stored(let path): "stored in \(path)"
+    case .unusable(let path): "\(path) is damaged or of another version; computed anew"
+    case .notStored(let path, let reason): "not stored in \(path): \(reason)"
     }
   }
 }

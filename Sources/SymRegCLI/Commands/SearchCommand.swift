@@ -29,6 +29,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Budget") var budget: BudgetOptions
   @OptionGroup(title: "Run") var seed: SeedOption
   @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Run") var folder: RunFolderOption
 
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -44,9 +45,11 @@ struct SearchCommand: AsyncParsableCommand {
     signals.beforeEnding { folder.removeIfEmpty() }
 
     let discovery: Discovery
+    let remarks: [String]
     let marks: Marks
     do {
-      discovery = try await Preparation.open(sources, settings: settings)
+      (discovery, remarks) = try await Preparation.open(
+        sources, settings: settings, cache: statistics.cache())
       marks = try await discovery.marks()
       try folder.write(options: ResolvedOptions(discovery, timeLimit: timeLimit))
     } catch {
@@ -54,7 +57,7 @@ struct SearchCommand: AsyncParsableCommand {
       throw error
     }
     let width = StandardStream.error.terminal?.columns
-    console.note(DataReport(discovery: discovery).lines(width: width) + [""])
+    console.note(DataReport(discovery: discovery, remarks: remarks).lines(width: width) + [""])
     console.note(MarksReport(marks: marks).lines(width: width) + [""])
 
     let (document, end) = try await search(

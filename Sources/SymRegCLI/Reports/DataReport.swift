@@ -6,6 +6,8 @@ import SymReg
 /// What was read, for people.
 struct DataReport {
   let discovery: Discovery
+  /// Lines of their own at the end.
+  let remarks: [String]
 
   func lines(width: Int?) -> [String] {
     let dataset = discovery.dataset
@@ -13,6 +15,7 @@ struct DataReport {
     return Self.head(dataset, width: width)
       + ["", "Pairs within \(NumberText.significant(survey.cutoff)) Å:"]
       + Self.pairTable(survey, dataset.pairTypes).lines(width: width)
+      + (remarks.isEmpty ? [] : [""] + remarks)
   }
 
   /// Frames, atoms, types, forces, pairs and parts.

@@ -1,0 +1,38 @@
+import AtomicData
+import CompressedForces
+
+extension Discovery {
+  /// Stands for all that decides the statistics: the bytes of the data, how they are read and
+  /// divided, the cutoff and the grid.
+  ///
+  /// Numbers as bit patterns. Paths, threads and what is searched for are left out.
+  static func statisticsKey(
+    _ dataset: Dataset, sha256: String, cutoff: Double,
+    pointCount: Int = RadialGrid.defaultPointCount
+  ) throws -> String {
+    let options = dataset.options
+    var values: [(name: String, value: String)] = [
+      ("sha256", sha256),
+      ("types", options.typesColumn ?? ""),
+      ("typeNames", dataset.pairTypes.typeNames.map { "\($0.utf8.count):\($0)" }.joined()),
+      ("moleculeSize", options.moleculeSize.map(String.init) ?? ""),
+      ("units", options.units.name),
+      ("pairs", dataset.pairSelection.rawValue),
+      ("validation", bits(options.validationFraction)),
+      ("splitSeed", "\(options.splitSeed)"),
+      ("group", options.groupKey.map { "=\($0)" } ?? ""),
+      ("cutoff", bits(cutoff)),
+      ("pointCount", "\(pointCount)"),
+    ]
+    // Which frames belong to which file matters: the digest is that of all bytes in a row.
+    for file in dataset.files {
+      values += [
+        ("frames", "\(file.frameCount)"), ("forces", file.forcesColumn),
+        ("weight", bits(file.source.weight)),
+      ]
+    }
+    return try StatisticsCache.key(of: values)
+  }
+
+  private static func bits(_ value: Double) -> String { String(value.bitPattern, radix: 16) }
+}
