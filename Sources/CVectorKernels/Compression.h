@@ -88,22 +88,23 @@ INLINE void addBlock(double *rows, size_t stride, const double *row, Vector colu
 /// Adds the blocks of pairs that have the same place: their own and those they lead.
 INLINE void addRun(
     double *rows, size_t stride, size_t place, const PairColumns *pairs, const PairCouple *couples,
-    const uint32_t *coupleStarts, const uint32_t *run, size_t count) {
-  Vector sums[lanes];
+    const uint32_t *coupleStarts, const uint32_t *run, size_t count, double *projection) {
+  // All own blocks fall on the same place, and stay in registers.
+  Vector sum = broadcast(0), sums[lanes];
   for (int i = 0; i < lanes; i++) sums[i] = broadcast(0);
   for (size_t i = 0; i < count; i++) {
     const double *own = pairs->weights + (size_t)run[i] * lanes;
-    const Vector column = load(own) * broadcast(pairs->frameWeight[run[i]]);
-    for (int j = 0; j < lanes; j++) sums[j] = fused(broadcast(own[j]), column, sums[j]);
+    const Vector column = load(own), scaled = column * broadcast(pairs->frameWeight[run[i]]);
+    sum = fused(broadcast(pairs->pull[run[i]]), column, sum);
+    for (int j = 0; j < lanes; j++) sums[j] = fused(broadcast(own[j]), scaled, sums[j]);
   }
+  store(projection, load(projection) + sum);
   for (int i = 0; i < lanes; i++) {
     double *at = rows + (place + i) * stride;
     store(at, load(at) + sums[i]);
   }
   for (size_t i = 0; i < count; i++) {
-    const size_t pair = run[i];
-    const double *own = pairs->weights + pair * lanes;
-    const Vector column = load(own);
+    const Vector column = load(pairs->weights + (size_t)run[i] * lanes);
     const PairCouple *end = couples + coupleStarts[i + 1];
     for (const PairCouple *c = couples + coupleStarts[i]; c < end; c++) {
       addBlock(
@@ -118,21 +119,20 @@ static void addBlocks(
     const uint32_t *order, const uint32_t *runStarts, size_t dimension, double *restrict columns,
     double *restrict matrix, size_t stride, double *restrict projection) {
   for (size_t place = 0; place + lanes <= dimension; place++) {
-    const uint32_t *run = order + runStarts[place];
-    const size_t count = runStarts[place + 1] - runStarts[place];
+    const uint32_t first = runStarts[place], *run = order + first;
+    const size_t count = runStarts[place + 1] - first;
     if (count == 0) continue;
-    Vector sum = broadcast(0);
-    for (size_t i = 0; i < count; i++) {
-      sum = fused(broadcast(pairs->pull[run[i]]), load(pairs->weights + (size_t)run[i] * lanes), sum);
-    }
-    store(projection + place, load(projection + place) + sum);
     // A run that is long for the matrix is summed apart, where rows are whole vectors and all fit
     // the first cache. M may be transposed as a whole, so a block's rows become columns here.
     if (count * lanes < dimension) {
-      addRun(matrix + place, stride, place, pairs, couples, coupleStarts + runStarts[place], run, count);
+      addRun(
+          matrix + place, stride, place, pairs, couples, coupleStarts + first, run, count,
+          projection + place);
       continue;
     }
-    addRun(columns, lanes, place, pairs, couples, coupleStarts + runStarts[place], run, count);
+    addRun(
+        columns, lanes, place, pairs, couples, coupleStarts + first, run, count,
+        projection + place);
     for (size_t k = 0; k < dimension; k++) {
       double *row = matrix + k * stride + place;
       store(row, load(row) + load(columns + k * lanes));

@@ -8,13 +8,13 @@ struct FrameWorkshop: ~Copyable {
   var pairs = PairQueue()
   /// By frame of the block.
   var entries = WorkBuffer(repeating: Entry(), count: 0)
+  /// By part, the numbers of its frames in the block.
+  var members = WorkBuffer(repeating: Int32(0), count: 0)
   var blocks = PairBlocks()
   var row = NeighborRow()
 
   /// What is known of a frame of the block.
   struct Entry: BitwiseCopyable {
-    /// In `DataPart.all`; none for a frame without weight.
-    var part = -1
     /// Places of its pairs; empty where it has too many.
     var begin = 0
     var end = 0

@@ -12,7 +12,7 @@ struct PairQueue: ~Copyable {
   private var room = WorkBuffer(repeating: AtomPair(), count: 0)
 
   /// Pairs that are worth the trouble of sorting them, few enough for the second cache.
-  static let fullCount = 2048
+  static let fullCount = 3072
 
   var isFull: Bool { count >= Self.fullCount }
 

@@ -12,18 +12,20 @@ struct StatisticsAccumulator: Sendable {
   /// In the order of `DataPart.all`; nil until a frame of the part comes.
   private(set) var parts: [PartSumsBox?]
   private let dimension: Int
-  private let blockLimitScale: Double
+  /// Pairs per atom up to which a frame is added by blocks.
+  private let mostPairsPerAtom: Double
   private let nodes: StencilNodes
   private let kernels: VectorKernels
   /// Shared with the other lanes.
   private let workshops = FrameWorkshops()
 
-  /// - Parameter blockLimitScale: what the limit between the two ways is multiplied with.
+  /// - Parameter mostPairsPerAtom: up to which a frame is added by blocks; nil: where that is faster.
   init(
-    grid: RadialGrid, search: PairSearch, kernels: VectorKernels, blockLimitScale: Double = 1
+    grid: RadialGrid, search: PairSearch, kernels: VectorKernels, mostPairsPerAtom: Double? = nil
   ) {
     self.search = search
-    self.blockLimitScale = blockLimitScale
+    self.mostPairsPerAtom =
+      mostPairsPerAtom ?? PartSums.mostPairsPerAtom(dimension: grid.totalCount)
     self.kernels = kernels
     dimension = grid.totalCount
     nodes = StencilNodes(grid: grid)
@@ -38,29 +40,37 @@ struct StatisticsAccumulator: Sendable {
   mutating func add(_ frames: [Frame]) throws {
     try workshops.withWorkshop { workshop in
       workshop.entries.reserve(frames.count, filling: FrameWorkshop.Entry())
+      workshop.members.reserve(parts.count * frames.count, filling: 0)
       workshop.pairs.removeAll()
       let frames = frames.span
-      for index in frames.indices {
-        workshop.entries.base[index] = try gather(frames[index], into: &workshop.pairs)
+      var counts = Array(repeating: 0, count: parts.count)
+      // Taken out of `self` once: in the loop each use would count references.
+      let (search, mostPairsPerAtom) = (search, mostPairsPerAtom)
+      for index in frames.indices where frames[index].weight > 0 {
+        workshop.entries.base[index] = try Self.gather(
+          frames[index], into: &workshop.pairs, search: search,
+          mostPairsPerAtom: mostPairsPerAtom)
+        let part = frames[index].part.index
+        workshop.members.base[part * frames.count + counts[part]] = Int32(index)
+        counts[part] += 1
       }
       try nodes.withNodes { nodes in
-        for part in parts.indices {
-          let entries = UnsafeBufferPointer(start: workshop.entries.base, count: frames.count)
-          guard entries.contains(where: { $0.part == part }) else { continue }
+        for (part, count) in counts.enumerated() where count > 0 {
+          let members = UnsafeBufferPointer(
+            start: workshop.members.base + part * frames.count, count: count)
           let box = parts[part] ?? PartSumsBox(dimension: dimension)
           parts[part] = box
-          try add(frames, entries, of: part, to: &box.sums, from: &workshop, nodes: nodes)
+          try add(frames, members, to: &box.sums, from: &workshop, nodes: nodes)
         }
       }
     }
   }
 
-  private func gather(
-    _ frame: borrowing Frame, into pairs: inout PairQueue
+  private static func gather(
+    _ frame: borrowing Frame, into pairs: inout PairQueue, search: borrowing PairSearch,
+    mostPairsPerAtom: Double
   ) throws -> FrameWorkshop.Entry {
     var entry = FrameWorkshop.Entry()
-    guard frame.weight > 0 else { return entry }
-    entry.part = frame.part.index
     entry.weight = frame.weight
     entry.atomCount = frame.positions.count
     entry.squareSum = frame.forces.withUnsafeBufferPointer { forces in
@@ -71,22 +81,21 @@ struct StatisticsAccumulator: Sendable {
     }
     entry.begin = pairs.count
     entry.firstAtom = pairs.atomCount
-    // The most pairs that are added by blocks, see `PartSums.blockLimit`.
-    let limit = PartSums.blockLimit(atomCount: frame.positions.count, dimension: dimension)
     entry.hasFewPairs = try pairs.append(
-      frame, search: search, limit: Int(blockLimitScale * Double(limit)))
+      frame, search: search, limit: Int(mostPairsPerAtom * Double(entry.atomCount)))
     entry.end = pairs.count
     return entry
   }
 
   private func add(
-    _ frames: borrowing Span<Frame>, _ entries: UnsafeBufferPointer<FrameWorkshop.Entry>,
-    of part: Int, to sums: inout PartSums, from workshop: inout FrameWorkshop, nodes: RadialNodes
+    _ frames: borrowing Span<Frame>, _ members: UnsafeBufferPointer<Int32>,
+    to sums: inout PartSums, from workshop: inout FrameWorkshop, nodes: RadialNodes
   ) throws {
-    for (index, entry) in entries.enumerated() where entry.part == part {
+    for member in members {
+      let entry = workshop.entries.base[Int(member)]
       sums.count(atoms: entry.atomCount, squareSum: entry.squareSum, weight: entry.weight)
       guard entry.hasFewPairs else {
-        try addRows(of: frames[index], to: &sums, row: &workshop.row, nodes: nodes)
+        try addRows(of: frames[Int(member)], to: &sums, row: &workshop.row, nodes: nodes)
         continue
       }
       let pairs = UnsafeBufferPointer(

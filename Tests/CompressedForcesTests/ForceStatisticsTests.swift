@@ -150,9 +150,9 @@ import Testing
       pairTypes: PairTypes(typeNames: ["A", "B"]), pairSelection: .all, frames: frames)
     let grid = try RadialGrid(cutoff: 6, smallestDistances: [0.5, 0.5, 0.5], pointCount: 40)
     let (kernels, search) = (bestVectorKernels().pointee, PairSearch(source: source, cutoff: 6))
-    let sums = try [0, 1].map { blockLimitScale in
+    let sums = try [0.0, 1000].map { mostPairsPerAtom in
       let accumulator = StatisticsAccumulator(
-        grid: grid, search: search, kernels: kernels, blockLimitScale: Double(blockLimitScale) * 1e3
+        grid: grid, search: search, kernels: kernels, mostPairsPerAtom: mostPairsPerAtom
       )
       return try accumulator.sums(of: frames)
     }
