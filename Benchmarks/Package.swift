@@ -25,7 +25,7 @@ let package = Package(
       dependencies: [
         .product(name: "SymReg", package: "symreg"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ])
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

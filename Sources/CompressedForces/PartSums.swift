@@ -45,9 +45,9 @@ struct PartSums: ~Copyable {
   /// Pairs per atom up to which blocks, one for each two neighbours, are the faster way.
   ///
   /// With m neighbours an atom takes 64 m²/2 multiplications for 8×8 blocks and 3n²/2 for dense
-  /// rows, where one costs an eighth, as measured; m is twice the pairs per atom.
+  /// rows, where one costs a quarter, as measured; m is twice the pairs per atom.
   static func mostPairsPerAtom(dimension: Int) -> Double {
-    (3.0 / 512).squareRoot() / 2 * Double(dimension)
+    (3.0 / 256).squareRoot() / 2 * Double(dimension)
   }
 
   /// Adds the pairs of a frame by blocks; they wait in a queue first.
