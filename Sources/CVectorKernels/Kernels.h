@@ -7,7 +7,19 @@
 
 #include "Elementwise.h"
 
+#include "Dense.h"
+
+#include "TapeForward.h"
+
+#include "TapeReverse.h"
+
+#include "TapeRun.h"
+
 const VectorKernels KERNELS = {
     .level = LEVEL,
     .exp = exponentials,
+    .multiplyAdd = multiplyAdd,
+    .dotProducts = dotProducts,
+    .prepareTape = prepareTape,
+    .runTape = runTape,
 };

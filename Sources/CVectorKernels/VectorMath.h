@@ -21,5 +21,12 @@ INLINE Vector exponential(Vector x) {
   p = fused(p, r, broadcast(0.5));
   p = fused(p, r, broadcast(1.0));
   p = fused(p, r, broadcast(1.0));
-  return (Vector)((Integers)p + ((Integers)shifted << 52));
+  Vector e = (Vector)((Integers)p + ((Integers)shifted << 52));
+  e = selected(x < -700, broadcast(0), e);
+  e = selected(x > 709, broadcast(1.0 / 0.0), e);
+  return selected(x != x, x, e);
 }
+
+#include <math.h>
+INLINE Vector logarithm(Vector x) { Vector r; for (int i = 0; i < lanes; i++) r[i] = log(x[i]); return r; }
+INLINE Vector power(Vector x, Vector y) { Vector r; for (int i = 0; i < lanes; i++) r[i] = pow(x[i], y[i]); return r; }

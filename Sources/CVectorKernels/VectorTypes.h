@@ -32,3 +32,6 @@ INLINE Vector fused(Vector a, Vector b, Vector c) { return __builtin_elementwise
 INLINE Vector selected(Integers mask, Vector a, Vector b) {
   return (Vector)((mask & (Integers)a) | (~mask & (Integers)b));
 }
+
+/// a where the mask is set, 0 elsewhere.
+INLINE Vector only(Integers mask, Vector a) { return (Vector)(mask & (Integers)a); }

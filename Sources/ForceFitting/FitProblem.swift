@@ -1,5 +1,6 @@
 import AtomicData
 import COpenBLAS
+import CVectorKernels
 import CompressedForces
 import ExpressionTrees
 
@@ -12,11 +13,18 @@ public struct FitProblem: Sendable {
   public let cutoffMode: CutoffMode
   /// Mean squared reference force, (eV/Å)²; the unit of the loss within a fit.
   public let meanSquaredForce: Double
+  /// The loss in the cutoff treatment of the problem, as a sum of squares.
+  let reduced: ReducedStatistics
+  let kernels: VectorKernels
 
+  /// - Parameter kernels: the vector instructions to use; the fits do not depend on them.
   public init(
     pairTypes: PairTypes, grid: RadialGrid, statistics: SufficientStatistics,
-    cutoffMode: CutoffMode
+    cutoffMode: CutoffMode, kernels: VectorKernels = bestVectorKernels().pointee
   ) {
+    self.kernels = kernels
+    reduced = ReducedStatistics(
+      statistics, grid: grid, shiftsForces: cutoffMode == .shiftedForce, kernels: kernels)
     self.pairTypes = pairTypes
     self.grid = grid
     self.statistics = statistics
@@ -32,14 +40,14 @@ public struct FitProblem: Sendable {
   func gridEvaluator(_ tree: ExpressionTree) -> ForceEvaluator {
     ForceEvaluator(
       tree: tree, typeCount: typeCount, pairs: pairs, distances: grid.distances,
-      pointCounts: grid.pointCounts)
+      pointCounts: grid.pointCounts, kernels: kernels)
   }
 
   /// An evaluator of the tree's forces at the cutoff, one for each pair type.
   func cutoffEvaluator(_ tree: ExpressionTree) -> ForceEvaluator {
     ForceEvaluator(
       tree: tree, typeCount: typeCount, pairs: pairs, distances: [grid.cutoff],
-      pointCounts: Array(repeating: 1, count: pairTypes.count))
+      pointCounts: Array(repeating: 1, count: pairTypes.count), kernels: kernels)
   }
 
   private var pairs: [(first: Int, second: Int)] { pairTypes.pairs.map { ($0.first, $0.second) } }

@@ -1,3 +1,11 @@
+/// A method of local minimization.
+public enum Optimizer: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Levenberg–Marquardt on the reduced residual, in an augmented Lagrangian.
+  case gaussNewton = "gauss-newton"
+  /// NLopt's augmented Lagrangian with L-BFGS inside: the reference.
+  case nlopt
+}
+
 /// Settings of the parameter fit.
 public struct FittingOptions: Sendable, Hashable {
   /// Local optimizations from different starting points, at most.
@@ -12,6 +20,7 @@ public struct FittingOptions: Sendable, Hashable {
   public var relativeTolerance: Double
   /// Largest |F(r_cut)| of a feasible fit, in units of the root mean square reference force.
   public var feasibilityTolerance = 1e-4
+  public var optimizer = Optimizer.gaussNewton
 
   public init(
     starts: Int, sufficientAgreements: Int, evaluationsPerStart: Int, relativeTolerance: Double

@@ -7,19 +7,17 @@ import CNLopt
 /// Toint, SIAM J. Numer. Anal. 28, 545 (1991), doi 10.1137/0728030, and Birgin, Martínez, Optim.
 /// Methods Softw. 23, 177 (2008), doi 10.1080/10556780701577730; L-BFGS after Nocedal, Math. Comput.
 /// 35, 773 (1980), doi 10.1090/S0025-5718-1980-0572855-7.
-struct NLoptMinimizer {
+struct NLoptMinimizer: LocalMinimizer {
+  let objective: ForceObjective
   let evaluationLimit: Int
   let relativeTolerance: Double
   /// Tolerance of the constraints.
   let constraintTolerance: Double
 
-  /// Minimizes `objective` from `theta` and leaves the best point found there.
-  ///
-  /// The variables of NLopt are θ/scale: of order one at the start.
-  func minimize(
-    _ objective: ForceObjective, theta: inout [Double], scale: [Double], seed: UInt64
-  ) -> FitOutcome.StopReason {
+  /// The variables of NLopt are θ in units of its size at the start.
+  func minimize(_ theta: inout [Double], seed: UInt64) -> FitOutcome.StopReason {
     let count = objective.parameterCount
+    let scale = theta.map { max(abs($0), ParameterFit.smallestScale) }
     guard count > 0 else { return .converged }
     let context = Context(objective: objective, scale: scale)
     let data = Unmanaged.passUnretained(context).toOpaque()

@@ -26,10 +26,7 @@ public struct ParameterFit: Sendable {
   public func fit(_ tree: ExpressionTree, warmStart: [Double]? = nil) -> FitOutcome {
     let objective = ForceObjective(tree: tree, problem: problem)
     let linearStart = LinearStart(objective: objective)
-    let minimizer = NLoptMinimizer(
-      evaluationLimit: options.evaluationsPerStart,
-      relativeTolerance: options.relativeTolerance,
-      constraintTolerance: options.feasibilityTolerance / 10)
+    let minimizer = self.minimizer(objective)
     var best: LocalFit?
     var agreements = 0
     var starts = 0
@@ -39,8 +36,7 @@ public struct ParameterFit: Sendable {
       starts += 1
       guard var theta = warm ?? randomStart(objective, linearStart, &random) else { continue }
       let scale = theta.map { max(abs($0), Self.smallestScale) }
-      let reason = minimizer.minimize(
-        objective, theta: &theta, scale: scale, seed: random.next())
+      let reason = minimizer.minimize(&theta, seed: random.next())
       FeasibilityRestoration(objective: objective, tolerance: options.feasibilityTolerance)
         .apply(&theta, scale: scale)
       let local = LocalFit(
@@ -65,6 +61,21 @@ public struct ParameterFit: Sendable {
     return outcome(tree, best, objective, starts: starts)
   }
 
+  private func minimizer(_ objective: ForceObjective) -> any LocalMinimizer {
+    switch options.optimizer {
+    case .gaussNewton:
+      GaussNewtonMinimizer(
+        objective: objective, evaluationLimit: options.evaluationsPerStart,
+        relativeTolerance: options.relativeTolerance,
+        constraintTolerance: options.feasibilityTolerance / 10)
+    case .nlopt:
+      NLoptMinimizer(
+        objective: objective, evaluationLimit: options.evaluationsPerStart,
+        relativeTolerance: options.relativeTolerance,
+        constraintTolerance: options.feasibilityTolerance / 10)
+    }
+  }
+
   private struct LocalFit {
     let theta: [Double]
     /// In units of the mean squared reference force.
@@ -73,7 +84,7 @@ public struct ParameterFit: Sendable {
     let stopReason: FitOutcome.StopReason
   }
 
-  private static let smallestScale = 0.05
+  static let smallestScale = 0.05
   /// Random points of which the best is a start: a local optimization costs as much as many of them.
   private static let drawsPerStart = 4
 

@@ -7,6 +7,8 @@
 #ifndef VECTOR_KERNELS_H
 #define VECTOR_KERNELS_H
 
+#include "Tape.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +26,24 @@ typedef struct {
 
   /// y[k] = exp(x[k]), within 2 ulp; x and y may be the same array.
   void (*exp)(const double *x, double *y, size_t count);
+
+  /// out[v] += matrix · vectors[v]: `rows` (whole vectors of 8) by `columns` numbers, column by column
+  /// `stride` apart.
+  void (*multiplyAdd)(
+      const double *matrix, size_t stride, size_t rows, size_t columns, const double *vectors,
+      size_t vectorStride, size_t vectorCount, double *out, size_t outStride);
+
+  /// out[j] = the sum of columns[j][k] · vector[k] over `rows` numbers (whole vectors of 8).
+  void (*dotProducts)(
+      const double *columns, size_t stride, size_t count, const double *vector, size_t rows,
+      double *out);
+
+  /// Runs the steps that depend on no parameter, once for a tape.
+  void (*prepareTape)(const Tape *tape);
+
+  /// The pair forces -dU/dr for the constants in the memory, and where `jacobian` is not NULL their
+  /// derivatives by the value of every parameter leaf: `rowCount` rows of `rowLength`.
+  void (*runTape)(const Tape *tape, double *forces, double *jacobian);
 } VectorKernels;
 
 /// The kernels of a level, NULL where this processor lacks its instructions.
