@@ -1,18 +1,19 @@
 // Products with small dense matrices. Every element of a product is one sum in the order of the
 // columns, so that the size of a tile does not show in the bits. Included by Kernels.h alone.
 
-/// Tiles of sums that the registers of the level hold.
+/// Vectors of sums that the registers of the level hold beside what they are made of.
 #ifdef __AVX512F__
-enum { tileRows = 3, tileVectors = 4 };
+enum { tileSize = 24 };
 #else
-enum { tileRows = 1, tileVectors = 4 };
+enum { tileSize = 6 };
 #endif
+enum { tileVectors = 4 };
 
 /// out[v][0 ..< 8 rows] += matrix · vectors[v] for v < count.
 INLINE void multiplyTile(
     const double *matrix, size_t stride, size_t columns, const double *vectors, size_t vectorStride,
     double *out, size_t outStride, int rows, int count) {
-  Vector sums[tileRows][tileVectors];
+  Vector sums[tileSize][tileVectors];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
@@ -34,11 +35,14 @@ INLINE void multiplyTile(
 
 INLINE void multiplyVectors(
     const double *matrix, size_t stride, size_t rows, size_t columns, const double *vectors,
-    size_t vectorStride, double *out, size_t outStride, int count) {
+    size_t vectorStride, double *out, size_t outStride, const int count) {
+  const int height = tileSize / count < 8 ? tileSize / count : 8;
   size_t i = 0;
-  for (; i + tileRows * lanes <= rows; i += tileRows * lanes)
+  for (; i + height * lanes <= rows; i += height * lanes)
     multiplyTile(
-        matrix + i, stride, columns, vectors, vectorStride, out + i, outStride, tileRows, count);
+        matrix + i, stride, columns, vectors, vectorStride, out + i, outStride, height, count);
+  for (; i + 2 * lanes <= rows && height > 2; i += 2 * lanes)
+    multiplyTile(matrix + i, stride, columns, vectors, vectorStride, out + i, outStride, 2, count);
   for (; i < rows; i += lanes)
     multiplyTile(matrix + i, stride, columns, vectors, vectorStride, out + i, outStride, 1, count);
 }

@@ -1,3 +1,4 @@
+import AtomicData
 import CVectorKernels
 
 /// The loss of a pair force as a sum of few squares, for methods of Gauss–Newton type.
@@ -22,8 +23,8 @@ public struct ReducedStatistics: Sendable {
 
   private let blocks: [Block]
   /// The blocks of R one behind the other, column by column.
-  private let matrix: [Double]
-  private let target: [Double]
+  private let matrix: AlignedNumbers
+  private let target: AlignedNumbers
   private let kernels: VectorKernels
 
   /// The columns of one pair type.
@@ -58,7 +59,7 @@ public struct ReducedStatistics: Sendable {
     let unit = 1 / statistics.squareSum.squareRoot()
     rank = factor.rank
     rowCount = factor.rowStride
-    target = factor.target.map { $0 * unit }
+    target = Self.aligned(factor.target.map { $0 * unit })
     var (blocks, matrix, offsets, offset) = ([Block](), [Double](), [Int](), 0)
     for (start, count) in zip(grid.offsets, grid.pointCounts) {
       let rows = (min(factor.rank, start + count) + 7) & ~7
@@ -69,7 +70,14 @@ public struct ReducedStatistics: Sendable {
       offsets.append(offset)
       offset += (count + 7) & ~7
     }
-    (self.blocks, self.matrix, self.offsets, self.kernels) = (blocks, matrix, offsets, kernels)
+    (self.blocks, self.offsets, self.kernels) = (blocks, offsets, kernels)
+    self.matrix = Self.aligned(matrix)
+  }
+
+  private static func aligned(_ values: [Double]) -> AlignedNumbers {
+    let numbers = AlignedNumbers(count: values.count)
+    numbers[].update(from: values, count: values.count)
+    return numbers
   }
 
   /// R f − d.
@@ -80,7 +88,7 @@ public struct ReducedStatistics: Sendable {
   public func residual(
     of forces: UnsafePointer<Double>, into residual: UnsafeMutablePointer<Double>
   ) {
-    for k in 0..<rowCount { residual[k] = -target[k] }
+    for k in 0..<rowCount { residual[k] = -target[][k] }
     for pair in blocks.indices {
       addProducts(ofPairType: pair, forces + offsets[pair], stride: 0, count: 1, to: residual)
     }
@@ -96,12 +104,9 @@ public struct ReducedStatistics: Sendable {
     to products: UnsafeMutablePointer<Double>
   ) {
     let block = blocks[pair]
-    matrix.withUnsafeBufferPointer { matrix in
-      guard let start = matrix.baseAddress.map({ $0 + block.start }) else { return }
-      kernels.multiplyAdd(
-        start, block.rowCount, block.rowCount, block.columnCount, forces, stride, count, products,
-        rowCount)
-    }
+    kernels.multiplyAdd(
+      matrix[] + block.start, block.rowCount, block.rowCount, block.columnCount, forces, stride,
+      count, products, rowCount)
   }
 
   /// Rows of R that a pair type's forces reach, whole vectors of eight.
@@ -113,13 +118,10 @@ public struct ReducedStatistics: Sendable {
   public func transposedProduct(
     with residual: UnsafePointer<Double>, into slopes: UnsafeMutablePointer<Double>
   ) {
-    matrix.withUnsafeBufferPointer { matrix in
-      guard let start = matrix.baseAddress else { return }
-      for (block, offset) in zip(blocks, offsets) {
-        kernels.dotProducts(
-          start + block.start, block.rowCount, block.columnCount, residual, block.rowCount,
-          slopes + offset)
-      }
+    for (block, offset) in zip(blocks, offsets) {
+      kernels.dotProducts(
+        matrix[] + block.start, block.rowCount, block.columnCount, residual, block.rowCount,
+        slopes + offset)
     }
   }
 }

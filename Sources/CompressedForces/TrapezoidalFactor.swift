@@ -30,7 +30,8 @@ struct TrapezoidalFactor {
     var isPivot = Array(repeating: false, count: n)
     var target: [Double] = []
     while let pivot = Self.next(left, gram, isPivot, tolerance) {
-      var row = Array(gram[(pivot * n)..<((pivot + 1) * n)]) + Array(repeating: 0, count: stride - n)
+      var row =
+        Array(gram[(pivot * n)..<((pivot + 1) * n)]) + Array(repeating: 0, count: stride - n)
       let factors = (0..<target.count).map { -rows[$0 * stride + pivot] }
       if !factors.isEmpty {
         kernels.multiplyAdd(rows, stride, stride, factors.count, factors, 0, 1, &row, stride)

@@ -1,3 +1,4 @@
+import AtomicData
 import CVectorKernels
 
 /// Pair forces f = −dU/dr of one expression on a radial grid, and their derivatives by the parameters.
@@ -24,7 +25,7 @@ public final class ForceEvaluator {
   private let slots: UnsafeMutableBufferPointer<TapeSlot>
   private let steps: UnsafeMutableBufferPointer<TapeStep>
   private let ranges: UnsafeMutableBufferPointer<TapeRange>
-  private let memory: UnsafeMutableBufferPointer<Double>
+  private let numbers: AlignedNumbers
   private var tape: Tape
 
   /// Nodes of a block: the slots of a tree of usual size fill half of a first-level cache.
@@ -59,21 +60,22 @@ public final class ForceEvaluator {
     slots = .copy(of: program.slots)
     steps = .copy(of: program.orderedSteps)
     ranges = .copy(of: Self.ranges(pointCounts, offsets: offsets, blockSize: blockSize))
-    memory = .allocate(capacity: program.memorySize)
-    memory.initialize(repeating: 1)
+    numbers = AlignedNumbers(count: program.memorySize)
+    let memory = numbers[]
     tape = Tape(
       slots: slots.baseAddress, steps: steps.baseAddress,
       constantCount: program.constantSteps.count, fixedCount: program.fixedSteps.count,
       sharedCount: program.fixedSteps.count + program.sharedSteps.count,
       stepCount: steps.count, ranges: ranges.baseAddress, rangeCount: ranges.count, root: root,
       constantLanes: wholeVectors(pairs.count), nodeCount: nodeCount, blockSize: blockSize,
-      rowLength: rowLength, rowCount: tree.parameters.count, memory: memory.baseAddress)
+      rowLength: rowLength, rowCount: tree.parameters.count, memory: memory)
     for (slot, literal) in program.literals {
       for lane in 0..<tape.constantLanes { memory[slots[slot].start + lane] = literal }
     }
     if let slot = program.distanceSlot {
       for k in 0..<nodeCount {
         memory[slots[slot].start + k] = distances[min(k, distances.count - 1)]
+        memory[slots[slot].start + nodeCount + k] = 1
       }
     }
     kernels.prepareTape(&tape)
@@ -83,7 +85,6 @@ public final class ForceEvaluator {
     slots.deallocate()
     steps.deallocate()
     ranges.deallocate()
-    memory.deallocate()
   }
 
   /// The pair forces f = −dU/dr for θ, and their derivatives.
@@ -97,6 +98,7 @@ public final class ForceEvaluator {
     theta: UnsafePointer<Double>, forces: UnsafeMutablePointer<Double>,
     jacobian: UnsafeMutablePointer<Double>? = nil
   ) {
+    let memory = numbers[]
     for leaf in leaves {
       let start = slots[leaf.slot].start
       switch leaf.kind {

@@ -119,7 +119,9 @@ struct TapeProgram {
   ) -> Int {
     let isVariable = slots[left].isVariable != 0 || slots[right].isVariable != 0
     let result = addSlot(extent(of: left, right), isVariable: isVariable)
-    if pairDependent.contains(left) || pairDependent.contains(right) { pairDependent.insert(result) }
+    if pairDependent.contains(left) || pairDependent.contains(right) {
+      pairDependent.insert(result)
+    }
     let step = TapeStep(
       operation: UInt8(operation.rawValue), leftIsFirst: 0, rightIsFirst: 0,
       exponent: UInt32(clamping: exponent), left: UInt32(left), right: UInt32(right),

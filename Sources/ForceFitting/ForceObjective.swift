@@ -1,3 +1,4 @@
+import AtomicData
 import CVectorKernels
 import CompressedForces
 import ExpressionTrees
@@ -20,14 +21,14 @@ final class ForceObjective {
   private let atCutoff: ForceEvaluator
   private let constraintUnit: Double
   /// Forces on the grid, and their derivatives by the value of every parameter.
-  private let forces: Scratch
-  private let byLeaf: Scratch
-  private let slopes: Scratch
-  private let residual: Scratch
+  private let forces: AlignedNumbers
+  private let byLeaf: AlignedNumbers
+  private let slopes: AlignedNumbers
+  private let residual: AlignedNumbers
   /// R times the rows of `byLeaf`, for one pair type.
-  private let products: Scratch
-  private let cutoffForces: Scratch
-  private let cutoffByLeaf: Scratch
+  private let products: AlignedNumbers
+  private let cutoffForces: AlignedNumbers
+  private let cutoffByLeaf: AlignedNumbers
 
   init(tree: ExpressionTree, problem: FitProblem) {
     self.tree = tree
@@ -39,13 +40,13 @@ final class ForceObjective {
     constraintCount = problem.cutoffMode == .constraint ? problem.pairTypes.count : 0
     constraintUnit = 1 / problem.meanSquaredForce.squareRoot()
     let leafCount = tree.parameters.count
-    forces = Scratch(onGrid.rowLength)
-    byLeaf = Scratch(onGrid.rowLength * leafCount)
-    slopes = Scratch(onGrid.rowLength)
-    residual = Scratch(problem.reduced.rowCount)
-    products = Scratch(problem.reduced.rowCount * leafCount)
-    cutoffForces = Scratch(atCutoff.rowLength)
-    cutoffByLeaf = Scratch(atCutoff.rowLength * leafCount)
+    forces = AlignedNumbers(count: onGrid.rowLength)
+    byLeaf = AlignedNumbers(count: onGrid.rowLength * leafCount)
+    slopes = AlignedNumbers(count: onGrid.rowLength)
+    residual = AlignedNumbers(count: problem.reduced.rowCount)
+    products = AlignedNumbers(count: problem.reduced.rowCount * leafCount)
+    cutoffForces = AlignedNumbers(count: atCutoff.rowLength)
+    cutoffByLeaf = AlignedNumbers(count: atCutoff.rowLength * leafCount)
   }
 
   // MARK: Loss
@@ -73,7 +74,7 @@ final class ForceObjective {
     return loss
   }
 
-  private func sumOfSquares(_ values: Scratch) -> Double {
+  private func sumOfSquares(_ values: AlignedNumbers) -> Double {
     var sum = 0.0
     problem.kernels.dotProducts(values[], values.count, 1, values[], values.count, &sum)
     return sum
@@ -119,18 +120,16 @@ final class ForceObjective {
     }
   }
 
-  /// The same with the derivatives by θ.
+  /// The derivatives by θ of what `evaluate` gives.
   ///
   /// - Parameters:
   ///   - jacobian: receives for each value of θ a column of `rowCount` numbers.
   ///   - constraintJacobian: receives for each constraint a row of `parameterCount` numbers.
   func linearize(
-    _ theta: UnsafePointer<Double>, residual: UnsafeMutablePointer<Double>,
-    constraints: UnsafeMutablePointer<Double>, jacobian: UnsafeMutablePointer<Double>,
+    _ theta: UnsafePointer<Double>, jacobian: UnsafeMutablePointer<Double>,
     constraintJacobian: UnsafeMutablePointer<Double>
   ) {
     onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
-    problem.reduced.residual(of: forces[], into: residual)
     jacobian.update(repeating: 0, count: parameterCount * rowCount)
     constraintJacobian.update(repeating: 0, count: constraintCount * parameterCount)
     let leafCount = tree.parameters.count
@@ -148,8 +147,45 @@ final class ForceObjective {
           to: constraintJacobian + pair * parameterCount, stride: 1, range: range)
       }
     }
+  }
+
+  /// What a value 1 of each coefficient adds to the residual, and the residual without them.
+  ///
+  /// - Parameters:
+  ///   - theta: with the coefficients at zero.
+  ///   - coefficients: their parameters and where their columns start: one for each pair type for a
+  ///     product parameter.
+  ///   - columns: receives `rowCount` numbers for each column.
+  ///   - cutoffColumns: receives for each column the cutoff forces of all pair types, where they are
+  ///     constrained; `cutoffRest` those of the residual.
+  func linearizeCoefficients(
+    _ theta: UnsafePointer<Double>,
+    _ coefficients: [(number: Int, kind: ParameterKind, firstColumn: Int)],
+    columns: UnsafeMutablePointer<Double>, residual: UnsafeMutablePointer<Double>,
+    cutoffColumns: UnsafeMutablePointer<Double>, cutoffRest: UnsafeMutablePointer<Double>
+  ) {
+    evaluations += 1
+    onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
+    problem.reduced.residual(of: forces[], into: residual)
+    let pairCount = problem.pairTypes.count
+    for (number, kind, firstColumn) in coefficients {
+      let columnCount = kind == .product ? pairCount : 1
+      let target = columns + firstColumn * rowCount
+      target.update(repeating: 0, count: columnCount * rowCount)
+      let atCutoff = cutoffColumns + firstColumn * constraintCount
+      atCutoff.update(repeating: 0, count: columnCount * constraintCount)
+      for pair in 0..<pairCount {
+        let forces = byLeaf[] + number * onGrid.rowLength + onGrid.offsets[pair]
+        let column = kind == .product ? pair : 0
+        problem.reduced.addProducts(
+          ofPairType: pair, forces, stride: 0, count: 1, to: target + column * rowCount)
+        if constraintCount > 0 {
+          atCutoff[column * constraintCount + pair] = forces[0] * constraintUnit
+        }
+      }
+    }
     for pair in 0..<constraintCount {
-      constraints[pair] = forces[][onGrid.offsets[pair]] * constraintUnit
+      cutoffRest[pair] = forces[][onGrid.offsets[pair]] * constraintUnit
     }
   }
 
@@ -225,21 +261,4 @@ final class ForceObjective {
       return (start..<(start + count)).map { forces[][$0] - shift }
     }
   }
-}
-
-/// Numbers that live as long as their owner.
-final class Scratch {
-  let count: Int
-  private let storage: UnsafeMutablePointer<Double>
-
-  init(_ count: Int) {
-    self.count = count
-    storage = .allocate(capacity: max(count, 1))
-    storage.initialize(repeating: 0, count: max(count, 1))
-  }
-
-  deinit { storage.deallocate() }
-
-  @inline(__always)
-  subscript() -> UnsafeMutablePointer<Double> { storage }
 }

@@ -1,3 +1,5 @@
+import AtomicData
+
 /// Levenberg–Marquardt on the reduced residual, inside an augmented Lagrangian where there are
 /// equality constraints.
 ///
@@ -14,26 +16,24 @@ struct GaussNewtonMinimizer: LocalMinimizer {
   let constraintTolerance: Double
 
   private let system: SymmetricSystem
-  private let here: Point
-  private let there: Point
-  private let jacobian: Scratch
-  private let constraintJacobian: Scratch
-  private let normal: Scratch
-  private let weights: Scratch
-  private let slope: Scratch
-  private let step: Scratch
-  private let multipliers: Scratch
+  private let jacobian: AlignedNumbers
+  private let constraintJacobian: AlignedNumbers
+  private let normal: AlignedNumbers
+  private let weights: AlignedNumbers
+  private let slope: AlignedNumbers
+  private let step: AlignedNumbers
+  private let multipliers: AlignedNumbers
 
   /// Residual and constraints at one θ.
   private struct Point {
-    let theta: Scratch
-    let residual: Scratch
-    let constraints: Scratch
+    let theta: AlignedNumbers
+    let residual: AlignedNumbers
+    let constraints: AlignedNumbers
 
     init(_ objective: ForceObjective) {
-      theta = Scratch(objective.parameterCount)
-      residual = Scratch(objective.rowCount)
-      constraints = Scratch(objective.constraintCount)
+      theta = AlignedNumbers(count: objective.parameterCount)
+      residual = AlignedNumbers(count: objective.rowCount)
+      constraints = AlignedNumbers(count: objective.constraintCount)
     }
   }
 
@@ -52,20 +52,19 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     self.constraintTolerance = constraintTolerance
     let (p, m) = (objective.parameterCount, objective.constraintCount)
     system = SymmetricSystem(count: p)
-    here = Point(objective)
-    there = Point(objective)
-    jacobian = Scratch(p * objective.rowCount)
-    constraintJacobian = Scratch(m * p)
-    normal = Scratch(p * p)
-    weights = Scratch(p)
-    slope = Scratch(p)
-    step = Scratch(p)
-    multipliers = Scratch(m)
+    jacobian = AlignedNumbers(count: p * objective.rowCount)
+    constraintJacobian = AlignedNumbers(count: m * p)
+    normal = AlignedNumbers(count: p * p)
+    weights = AlignedNumbers(count: p)
+    slope = AlignedNumbers(count: p)
+    step = AlignedNumbers(count: p)
+    multipliers = AlignedNumbers(count: m)
   }
 
   func minimize(_ theta: inout [Double], seed: UInt64) -> FitOutcome.StopReason {
     let (p, m) = (objective.parameterCount, objective.constraintCount)
     guard p > 0 else { return .converged }
+    var (here, there) = (Point(objective), Point(objective))
     let evaluationsBefore = objective.evaluations
     here.theta[].update(from: theta, count: p)
     weights[].update(repeating: 0, count: p)
@@ -75,10 +74,12 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     var damping = Self.firstDamping
     var growth = 2.0
     var lastViolation = Double.infinity
-    linearize()
+    objective.evaluate(
+      here.theta[], residual: here.residual[], constraints: here.constraints[])
     var merit = self.merit(here, penalty)
     guard merit.isFinite else { return .failure }
-    form(penalty)
+    linearize(here)
+    form(here, penalty)
     var reason = FitOutcome.StopReason.evaluationLimit
     while objective.evaluations - evaluationsBefore < evaluationLimit {
       guard system.factorize(normal[], damping: damping, weights: weights[]) else {
@@ -101,18 +102,20 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       let next = self.merit(there, penalty)
       let isBetter = next < merit
       let scale = merit + objective.problem.reduced.remainder
-      var hasConverged = predicted <= innerTolerance * scale && (isBetter || predicted <= 1e-3 * innerTolerance * scale)
+      var hasConverged =
+        predicted <= innerTolerance * scale
+        && (isBetter || predicted <= 1e-3 * innerTolerance * scale)
       if isBetter {
         let ratio = (merit - next) / predicted
         hasConverged = hasConverged && merit - next <= innerTolerance * scale
         let bend = 2 * ratio - 1
         damping = max(damping * max(1 / 3, 1 - bend * bend * bend), 1e-15)
         growth = 2
-        here.theta[].update(from: there.theta[], count: p)
+        swap(&here, &there)
         merit = next
         if !hasConverged || m > 0 {
-          linearize()
-          form(penalty)
+          linearize(here)
+          form(here, penalty)
         }
       } else {
         damping *= growth
@@ -144,16 +147,15 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       damping = min(damping, Self.firstDamping)
       growth = 2
       merit = self.merit(here, penalty)
-      form(penalty)
+      form(here, penalty)
     }
     for k in 0..<p { theta[k] = here.theta[][k] }
     return reason
   }
 
-  private func linearize() {
+  private func linearize(_ here: Point) {
     objective.linearize(
-      here.theta[], residual: here.residual[], constraints: here.constraints[],
-      jacobian: jacobian[], constraintJacobian: constraintJacobian[])
+      here.theta[], jacobian: jacobian[], constraintJacobian: constraintJacobian[])
   }
 
   /// |ρ|² + μ |h + λ/μ|²
@@ -169,7 +171,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
   }
 
   /// The normal matrix and half the gradient of the merit, where `linearize` was called last.
-  private func form(_ penalty: Double) {
+  private func form(_ here: Point, _ penalty: Double) {
     let (p, m, rows) = (objective.parameterCount, objective.constraintCount, objective.rowCount)
     let kernels = objective.problem.kernels
     for i in 0..<p {

@@ -25,7 +25,7 @@ public struct ParameterFit: Sendable {
   /// - Parameter warmStart: θ of a similar expression, tried first; ignored where not finite.
   public func fit(_ tree: ExpressionTree, warmStart: [Double]? = nil) -> FitOutcome {
     let objective = ForceObjective(tree: tree, problem: problem)
-    let linearStart = LinearStart(objective: objective)
+    let projection = CoefficientProjection(objective: objective)
     let minimizer = self.minimizer(objective)
     var best: LocalFit?
     var agreements = 0
@@ -34,7 +34,7 @@ public struct ParameterFit: Sendable {
       var random = RandomStream(seed: seed, purpose: tree.stableHash, UInt64(starts))
       let warm = starts == 0 ? warmStart.flatMap { finiteStart($0, objective) } : nil
       starts += 1
-      guard var theta = warm ?? randomStart(objective, linearStart, &random) else { continue }
+      guard var theta = warm ?? randomStart(objective, projection, &random) else { continue }
       let scale = theta.map { max(abs($0), Self.smallestScale) }
       let reason = minimizer.minimize(&theta, seed: random.next())
       FeasibilityRestoration(objective: objective, tolerance: options.feasibilityTolerance)
@@ -125,7 +125,7 @@ public struct ParameterFit: Sendable {
   }
 
   private func randomStart(
-    _ objective: ForceObjective, _ linearStart: LinearStart, _ random: inout RandomStream
+    _ objective: ForceObjective, _ projection: CoefficientProjection, _ random: inout RandomStream
   ) -> [Double]? {
     let tree = objective.tree
     let layout = tree.layout(typeCount: problem.typeCount)
@@ -135,8 +135,8 @@ public struct ParameterFit: Sendable {
       for (parameter, range) in zip(tree.parameters, layout.ranges) {
         for k in range { theta[k] = Self.drawn(parameter.kind, &random) }
       }
-      linearStart.improve(&theta, constraintWeight: 0, random: &random)
-      if objective.constraintCount > 0 { approachFeasibility(&theta, linearStart, &random) }
+      projection.apply(&theta, constraintWeight: 0, random: &random)
+      if objective.constraintCount > 0 { approachFeasibility(&theta, projection, &random) }
       let merit = objective.loss(theta, gradient: nil) + objective.maxViolation(theta)
       guard merit.isFinite, theta.allSatisfy(\.isFinite) else { continue }
       if merit < best?.merit ?? .infinity { best = (theta, merit) }
@@ -147,16 +147,16 @@ public struct ParameterFit: Sendable {
   /// Shapes that vanish at the cutoff first, coefficients second: with the coefficients free the
   /// nearest way to fulfil the constraints is U = 0, from where no local optimizer returns.
   private func approachFeasibility(
-    _ theta: inout [Double], _ linearStart: LinearStart, _ random: inout RandomStream
+    _ theta: inout [Double], _ projection: CoefficientProjection, _ random: inout RandomStream
   ) {
-    let objective = linearStart.objective
+    let objective = projection.objective
     var scale = theta.map { max(abs($0), Self.smallestScale) }
-    for number in linearStart.coefficients {
+    for number in projection.coefficients {
       for k in objective.tree.layout(typeCount: problem.typeCount).ranges[number] { scale[k] = 0 }
     }
     FeasibilityRestoration(objective: objective, tolerance: options.feasibilityTolerance)
       .apply(&theta, scale: scale)
-    linearStart.improve(&theta, constraintWeight: Self.constraintWeight, random: &random)
+    projection.apply(&theta, constraintWeight: Self.constraintWeight, random: &random)
   }
 
   private static let constraintWeight = 10.0

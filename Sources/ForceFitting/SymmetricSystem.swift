@@ -1,14 +1,16 @@
+import AtomicData
+
 /// A small symmetric positive definite system of equations, solved in place.
 ///
 /// Its own Cholesky factorization: for ten unknowns a call of LAPACK costs as much as the work, and the
 /// bits of the result must not depend on the machine.
 struct SymmetricSystem {
   let count: Int
-  private let factor: Scratch
+  private let factor: AlignedNumbers
 
   init(count: Int) {
     self.count = count
-    factor = Scratch(count * count)
+    factor = AlignedNumbers(count: count * count)
   }
 
   /// Factorizes `matrix` + `damping` · diag(`weights`), lower triangle row by row.
