@@ -33,19 +33,29 @@ INLINE void multiplyTile(
     for (int j = 0; j < count; j++) store(out + j * outStride + i * lanes, sums[i][j]);
 }
 
+/// Rows of a tile of `count` vectors, in vectors: as many as the registers hold, at most `limit`.
+INLINE int tallest(int count, int limit) {
+  return tileSize / count < 1 ? 1 : tileSize / count < limit ? tileSize / count : limit;
+}
+
+/// Tiles of a height as long as there are rows for them.
+#define TILES(height)                                                                           \
+  for (; i + (height) * lanes <= rows; i += (height) * lanes)                                   \
+    multiplyTile(                                                                               \
+        matrix + i, stride, columns, vectors, vectorStride, out + i, outStride, height, count);
+
 INLINE void multiplyVectors(
     const double *matrix, size_t stride, size_t rows, size_t columns, const double *vectors,
     size_t vectorStride, double *out, size_t outStride, const int count) {
-  const int height = tileSize / count < 8 ? tileSize / count : 8;
   size_t i = 0;
-  for (; i + height * lanes <= rows; i += height * lanes)
-    multiplyTile(
-        matrix + i, stride, columns, vectors, vectorStride, out + i, outStride, height, count);
-  for (; i + 2 * lanes <= rows && height > 2; i += 2 * lanes)
-    multiplyTile(matrix + i, stride, columns, vectors, vectorStride, out + i, outStride, 2, count);
-  for (; i < rows; i += lanes)
-    multiplyTile(matrix + i, stride, columns, vectors, vectorStride, out + i, outStride, 1, count);
+  TILES(tallest(count, count > 1 ? 6 : 16))
+  TILES(tallest(count, count > 1 ? 4 : 8))
+  TILES(tallest(count, 4))
+  TILES(tallest(count, 2))
+  TILES(1)
 }
+
+#undef TILES
 
 static void multiplyAdd(
     const double *matrix, size_t stride, size_t rows, size_t columns, const double *vectors,

@@ -2,8 +2,9 @@ import CVectorKernels
 
 /// An expression as the steps of a tape, with a slot for each leaf and each result.
 ///
-/// A power of what depends on the distance alone becomes the exponential of a multiple of its
-/// logarithm, and a division by it the multiplication by its reciprocal: both are computed once.
+/// A power of what depends on the distance alone, or not at all, becomes the exponential of a multiple
+/// of its logarithm, and a division by the former the multiplication by its reciprocal: both are then
+/// computed once.
 struct TapeProgram {
   struct ParameterLeaf {
     let kind: ParameterKind
@@ -94,7 +95,10 @@ struct TapeProgram {
     case .divide: return addStep(TapeDivide, left, right)
     case .power:
       if let exponent, exponent > 0 { return addStep(TapeWholePower, left, left, exponent) }
-      guard isFixed(left) else { return addStep(TapePower, left, right) }
+      let isConstantBase = slots[left].extent == TapeConstant.rawValue
+      guard isFixed(left) || isConstantBase && slots[right].extent != TapeConstant.rawValue else {
+        return addStep(TapePower, left, right)
+      }
       let logarithm = addStep(TapeLog, left, left)
       let multiple = addStep(TapeMultiply, right, logarithm)
       return addStep(TapeExp, multiple, multiple)

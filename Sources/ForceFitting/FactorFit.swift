@@ -81,6 +81,20 @@ struct FactorFit {
     return loss.isFinite ? (unknowns, loss) : nil
   }
 
+  /// The same from unknowns nearby, in the order of the terms.
+  func refine(_ unknowns: UnsafeMutablePointer<Double>) -> Double {
+    self.unknowns[].update(from: unknowns, count: unknownCount)
+    let loss = descend()
+    unknowns.update(from: self.unknowns[], count: unknownCount)
+    return loss
+  }
+
+  /// The values that belong to the unknowns found last.
+  func finalValues() -> UnsafePointer<Double> {
+    _ = formValue(unknowns)
+    return UnsafePointer(values[])
+  }
+
   private func setFactors(
     _ term: Term, _ factors: UnsafeMutablePointer<Double>,
     _ random: inout some RandomNumberGenerator

@@ -13,8 +13,9 @@ public struct FitProblem: Sendable {
   public let cutoffMode: CutoffMode
   /// Mean squared reference force, (eV/Å)²; the unit of the loss within a fit.
   public let meanSquaredForce: Double
-  /// The loss in the cutoff treatment of the problem, as a sum of squares.
-  let reduced: ReducedStatistics
+  /// The loss on the grid of the statistics, and roughly, on few nodes, for the search of starts.
+  let fine: Resolution
+  let coarse: Resolution
   let kernels: VectorKernels
 
   /// - Parameter kernels: the vector instructions to use; the fits do not depend on them.
@@ -23,8 +24,15 @@ public struct FitProblem: Sendable {
     cutoffMode: CutoffMode, kernels: VectorKernels = bestVectorKernels().pointee
   ) {
     self.kernels = kernels
-    reduced = ReducedStatistics(
-      statistics, grid: grid, shiftsForces: cutoffMode == .shiftedForce, kernels: kernels)
+    func resolution(_ statistics: SufficientStatistics, _ grid: RadialGrid) -> Resolution {
+      Resolution(
+        grid: grid,
+        reduced: ReducedStatistics(
+          statistics, grid: grid, shiftsForces: cutoffMode == .shiftedForce, kernels: kernels))
+    }
+    fine = resolution(statistics, grid)
+    let rough = statistics.coarsened(from: grid, pointCount: Self.coarsePointCount)
+    coarse = resolution(rough.statistics, rough.grid)
     self.pairTypes = pairTypes
     self.grid = grid
     self.statistics = statistics
@@ -34,10 +42,19 @@ public struct FitProblem: Sendable {
     openblas_set_num_threads(1)
   }
 
+  /// A grid and the loss on it, in the cutoff treatment of the problem, as a sum of squares.
+  struct Resolution: Sendable {
+    let grid: RadialGrid
+    let reduced: ReducedStatistics
+  }
+
+  /// Nodes of the widest pair type for the search of starts.
+  private static let coarsePointCount = tuneN
+
   public var typeCount: Int { pairTypes.typeNames.count }
 
   /// An evaluator of the tree's forces on the grid.
-  func gridEvaluator(_ tree: ExpressionTree) -> ForceEvaluator {
+  func gridEvaluator(_ tree: ExpressionTree, _ grid: RadialGrid) -> ForceEvaluator {
     ForceEvaluator(
       tree: tree, typeCount: typeCount, pairs: pairs, distances: grid.distances,
       pointCounts: grid.pointCounts, kernels: kernels)
@@ -59,7 +76,11 @@ extension FitProblem {
   public func forces(
     of tree: ExpressionTree, theta: [Double]
   ) -> (values: [Double], maxConstraintViolation: Double) {
-    let objective = ForceObjective(tree: tree, problem: self)
+    let objective = ForceObjective(tree: tree, problem: self, resolution: fine)
     return (objective.gridForces(theta), objective.maxViolation(theta))
   }
 }
+
+import Foundation
+func env(_ n: String, _ d: Double) -> Double { Double(ProcessInfo.processInfo.environment[n] ?? "") ?? d }
+let tuneN = Int(env("TN", 16))

@@ -10,6 +10,7 @@ import ExpressionTrees
 final class ForceObjective {
   let tree: ExpressionTree
   let problem: FitProblem
+  let reduced: ReducedStatistics
   let layout: ParameterLayout
   /// Length of θ.
   let parameterCount: Int
@@ -30,11 +31,13 @@ final class ForceObjective {
   private let cutoffForces: AlignedNumbers
   private let cutoffByLeaf: AlignedNumbers
 
-  init(tree: ExpressionTree, problem: FitProblem) {
+  /// - Parameter resolution: the problem's fine or coarse one.
+  init(tree: ExpressionTree, problem: FitProblem, resolution: FitProblem.Resolution) {
     self.tree = tree
     self.problem = problem
+    reduced = resolution.reduced
     layout = tree.layout(typeCount: problem.typeCount)
-    onGrid = problem.gridEvaluator(tree)
+    onGrid = problem.gridEvaluator(tree, resolution.grid)
     atCutoff = problem.cutoffEvaluator(tree)
     parameterCount = layout.count
     constraintCount = problem.cutoffMode == .constraint ? problem.pairTypes.count : 0
@@ -43,8 +46,8 @@ final class ForceObjective {
     forces = AlignedNumbers(count: onGrid.rowLength)
     byLeaf = AlignedNumbers(count: onGrid.rowLength * leafCount)
     slopes = AlignedNumbers(count: onGrid.rowLength)
-    residual = AlignedNumbers(count: problem.reduced.rowCount)
-    products = AlignedNumbers(count: problem.reduced.rowCount * leafCount)
+    residual = AlignedNumbers(count: reduced.rowCount)
+    products = AlignedNumbers(count: reduced.rowCount * leafCount)
     cutoffForces = AlignedNumbers(count: atCutoff.rowLength)
     cutoffByLeaf = AlignedNumbers(count: atCutoff.rowLength * leafCount)
   }
@@ -57,10 +60,10 @@ final class ForceObjective {
   ) -> Double {
     evaluations += 1
     onGrid.evaluate(theta: theta, forces: forces[], jacobian: gradient == nil ? nil : byLeaf[])
-    problem.reduced.residual(of: forces[], into: residual[])
-    let loss = problem.reduced.remainder + sumOfSquares(residual)
+    reduced.residual(of: forces[], into: residual[])
+    let loss = reduced.remainder + sumOfSquares(residual)
     guard let gradient else { return loss }
-    problem.reduced.transposedProduct(with: residual[], into: slopes[])
+    reduced.transposedProduct(with: residual[], into: slopes[])
     gradient.update(repeating: 0, count: parameterCount)
     for (number, range) in layout.ranges.enumerated() {
       let row = byLeaf[] + number * onGrid.rowLength
@@ -99,9 +102,9 @@ final class ForceObjective {
   // MARK: Residuals
 
   /// Length of a residual, whole vectors of eight.
-  var rowCount: Int { problem.reduced.rowCount }
+  var rowCount: Int { reduced.rowCount }
 
-  /// The residual, whose sum of squares and `problem.reduced.remainder` make the loss, and the
+  /// The residual, whose sum of squares and `reduced.remainder` make the loss, and the
   /// constraints, at one θ.
   ///
   /// - Parameters:
@@ -113,7 +116,7 @@ final class ForceObjective {
   ) {
     evaluations += 1
     onGrid.evaluate(theta: theta, forces: forces[])
-    problem.reduced.residual(of: forces[], into: residual)
+    reduced.residual(of: forces[], into: residual)
     for pair in 0..<constraintCount {
       // Node 0 of every pair type is the cutoff.
       constraints[pair] = forces[][onGrid.offsets[pair]] * constraintUnit
@@ -136,7 +139,7 @@ final class ForceObjective {
     for pair in problem.pairTypes.pairs.indices {
       let start = onGrid.offsets[pair]
       products[].update(repeating: 0, count: products.count)
-      problem.reduced.addProducts(
+      reduced.addProducts(
         ofPairType: pair, byLeaf[] + start, stride: onGrid.rowLength, count: leafCount,
         to: products[])
       for (number, range) in layout.ranges.enumerated() {
@@ -166,7 +169,7 @@ final class ForceObjective {
   ) {
     evaluations += 1
     onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
-    problem.reduced.residual(of: forces[], into: residual)
+    reduced.residual(of: forces[], into: residual)
     let pairCount = problem.pairTypes.count
     for (number, kind, firstColumn) in coefficients {
       let columnCount = kind == .product ? pairCount : 1
@@ -177,7 +180,7 @@ final class ForceObjective {
       for pair in 0..<pairCount {
         let forces = byLeaf[] + number * onGrid.rowLength + onGrid.offsets[pair]
         let column = kind == .product ? pair : 0
-        problem.reduced.addProducts(
+        reduced.addProducts(
           ofPairType: pair, forces, stride: 0, count: 1, to: target + column * rowCount)
         if constraintCount > 0 {
           atCutoff[column * constraintCount + pair] = forces[0] * constraintUnit
@@ -193,7 +196,7 @@ final class ForceObjective {
     _ column: UnsafePointer<Double>, _ number: Int, _ pair: Int, _ theta: UnsafePointer<Double>,
     _ range: Range<Int>, to jacobian: UnsafeMutablePointer<Double>
   ) {
-    let rows = problem.reduced.rowCount(ofPairType: pair)
+    let rows = reduced.rowCount(ofPairType: pair)
     func add(_ factor: Double, to parameter: Int) {
       var factor = factor
       problem.kernels.multiplyAdd(

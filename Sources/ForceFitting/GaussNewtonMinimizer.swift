@@ -23,6 +23,9 @@ struct GaussNewtonMinimizer: LocalMinimizer {
   private let slope: AlignedNumbers
   private let step: AlignedNumbers
   private let multipliers: AlignedNumbers
+  private let acceleration: AlignedNumbers
+  private let shift: AlignedNumbers
+  let projection: CoefficientProjection?
 
   /// Residual and constraints at one θ.
   private struct Point {
@@ -59,6 +62,9 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     slope = AlignedNumbers(count: p)
     step = AlignedNumbers(count: p)
     multipliers = AlignedNumbers(count: m)
+    acceleration = AlignedNumbers(count: p)
+    shift = AlignedNumbers(count: m)
+    projection = CoefficientProjection(objective: objective)
   }
 
   func minimize(_ theta: inout [Double], seed: UInt64) -> FitOutcome.StopReason {
@@ -71,7 +77,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     multipliers[].update(repeating: 0, count: m)
     var penalty = Self.firstPenalty
     var innerTolerance = m == 0 ? relativeTolerance : 0.1
-    var damping = Self.firstDamping
+    var damping = tuneB
     var growth = 2.0
     var lastViolation = Double.infinity
     objective.evaluate(
@@ -97,11 +103,19 @@ struct GaussNewtonMinimizer: LocalMinimizer {
         predicted += step[][k] * (damping * weights[][k] * step[][k] - slope[][k])
         there.theta[][k] = here.theta[][k] + step[][k]
       }
+      if tuneG { accelerate(here, &there, penalty, damping) }
+      let next: Double
+      if tuneV, let projection, !projection.coefficients.isEmpty {
+        for k in 0..<m { shift[][k] = multipliers[][k] / penalty }
+        _ = projection.refine(there.theta[], weight: m > 0 ? penalty : 0, shift: shift[], residual: there.residual[], constraints: there.constraints[])
+      } else {
       objective.evaluate(
         there.theta[], residual: there.residual[], constraints: there.constraints[])
-      let next = self.merit(there, penalty)
+      }
+      next = self.merit(there, penalty)
       let isBetter = next < merit
-      let scale = merit + objective.problem.reduced.remainder
+      if tuneT { print(objective.evaluations - evaluationsBefore, merit, next, "pred", predicted, "damp", damping, "pen", penalty, (0..<p).map { String(format: "%.4g", here.theta[][$0]) }.joined(separator: " ")) }
+      let scale = merit + objective.reduced.remainder
       var hasConverged =
         predicted <= innerTolerance * scale
         && (isBetter || predicted <= 1e-3 * innerTolerance * scale)
@@ -109,7 +123,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
         let ratio = (merit - next) / predicted
         hasConverged = hasConverged && merit - next <= innerTolerance * scale
         let bend = 2 * ratio - 1
-        damping = max(damping * max(1 / 3, 1 - bend * bend * bend), 1e-15)
+        damping = max(damping * max(tuneA, 1 - bend * bend * bend), 1e-15)
         growth = 2
         swap(&here, &there)
         merit = next
@@ -144,13 +158,40 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       }
       lastViolation = violation
       innerTolerance = max(relativeTolerance, innerTolerance * 0.05)
-      damping = min(damping, Self.firstDamping)
+      damping = min(damping, tuneB)
       growth = 2
       merit = self.merit(here, penalty)
       form(here, penalty)
     }
     for k in 0..<p { theta[k] = here.theta[][k] }
     return reason
+  }
+
+  private func accelerate(_ here: Point, _ there: inout Point, _ penalty: Double, _ damping: Double) {
+    let (p, m, rows) = (objective.parameterCount, objective.constraintCount, objective.rowCount)
+    let h = 0.1
+    for k in 0..<p { there.theta[][k] = here.theta[][k] + h * step[][k] }
+    objective.evaluate(there.theta[], residual: there.residual[], constraints: there.constraints[])
+    // second directional derivative
+    for k in 0..<rows { there.residual[][k] = 2 / h * ((there.residual[][k] - here.residual[][k]) / h) }
+    for i in 0..<p {
+      var f = -2 / h * step[][i]
+      objective.problem.kernels.multiplyAdd(jacobian[] + i * rows, rows, rows, 1, &f, 1, 1, there.residual[], rows)
+    }
+    objective.problem.kernels.dotProducts(jacobian[], rows, p, there.residual[], rows, acceleration[])
+    for k in 0..<m {
+      let row = constraintJacobian[] + k * p
+      var second = (there.constraints[][k] - here.constraints[][k]) / h
+      for i in 0..<p { second -= row[i] * step[][i] }
+      second *= 2 / h
+      for i in 0..<p { acceleration[][i] += penalty * row[i] * second }
+    }
+    for i in 0..<p { acceleration[][i] *= -0.5 }
+    system.solve(acceleration[])
+    var (a, v) = (0.0, 0.0)
+    for i in 0..<p { a += weights[][i] * acceleration[][i] * acceleration[][i]; v += weights[][i] * step[][i] * step[][i] }
+    let isSmall = 4 * a <= tuneC * tuneC * v
+    for k in 0..<p { there.theta[][k] = here.theta[][k] + step[][k] + (isSmall ? acceleration[][k] : 0) }
   }
 
   private func linearize(_ here: Point) {
@@ -190,3 +231,14 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     for i in 0..<p { weights[][i] = max(weights[][i], normal[][i * p + i], 1e-30) }
   }
 }
+
+import Foundation
+let tuneA = Double(ProcessInfo.processInfo.environment["TA"] ?? "0.3333")!
+let tuneB = Double(ProcessInfo.processInfo.environment["TB"] ?? "1e-2")!
+
+let tuneT = ProcessInfo.processInfo.environment["TT"] != nil
+
+let tuneG = ProcessInfo.processInfo.environment["TG"] != nil
+let tuneC = Double(ProcessInfo.processInfo.environment["TC"] ?? "0.75")!
+
+let tuneV = ProcessInfo.processInfo.environment["TV"] != nil
