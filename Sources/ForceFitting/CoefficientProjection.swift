@@ -21,7 +21,6 @@ struct CoefficientProjection {
   private let cutoffColumns: AlignedNumbers
   private let cutoffRest: AlignedNumbers
   private let bare: AlignedNumbers
-  private let start: AlignedNumbers
   private let form: QuadraticForm
   private let factors: FactorFit
 
@@ -52,7 +51,6 @@ struct CoefficientProjection {
     cutoffColumns = AlignedNumbers(count: columnCount * pairCount)
     cutoffRest = AlignedNumbers(count: pairCount)
     bare = AlignedNumbers(count: objective.parameterCount)
-    start = AlignedNumbers(count: objective.parameterCount)
     form = QuadraticForm(count: columnCount)
     factors = FactorFit(
       form: form, pairs: objective.problem.pairTypes.pairs.map { ($0.first, $0.second) },
@@ -90,54 +88,5 @@ struct CoefficientProjection {
       }
     }
     return loss + objective.reduced.remainder
-  }
-
-  /// Moves the coefficients of θ to their best nearby, for the loss and weight·|h + shift|².
-  ///
-  /// - Parameters:
-  ///   - residual: receives that at θ, `constraints` the cutoff forces.
-  /// - Returns: the loss without its remainder and the weighted squares; infinite where there is none.
-  func refine(
-    _ theta: UnsafeMutablePointer<Double>, weight: Double, shift: UnsafePointer<Double>,
-    residual: UnsafeMutablePointer<Double>, constraints: UnsafeMutablePointer<Double>
-  ) -> Double {
-    let m = objective.constraintCount
-    for k in 0..<objective.parameterCount { bare[][k] = theta[k] }
-    var next = 0
-    for term in terms {
-      for k in term.theta {
-        bare[][k] = 0
-        start[][next] = theta[k]
-        next += 1
-      }
-    }
-    objective.linearizeCoefficients(
-      bare[], terms.map { ($0.number, $0.kind, $0.firstColumn) }, columns: columns[],
-      residual: residual, cutoffColumns: cutoffColumns[], cutoffRest: constraints)
-    for k in 0..<m { cutoffRest[][k] = constraints[k] + shift[k] }
-    guard
-      form.set(
-        columns: columns[], residual: residual, rowCount: objective.rowCount,
-        penalized: cutoffColumns[], penalizedRest: cutoffRest[],
-        penalizedCount: m, weight: weight,
-        kernels: objective.problem.kernels)
-    else { return .infinity }
-    let loss = factors.refine(start[])
-    next = 0
-    for term in terms {
-      for k in term.theta {
-        theta[k] = start[][next]
-        next += 1
-      }
-    }
-    let values = factors.finalValues()
-    for j in 0..<form.count {
-      var value = values[j]
-      let rows = objective.rowCount
-      objective.problem.kernels.multiplyAdd(
-        columns[] + j * rows, rows, rows, 1, &value, 1, 1, residual, rows)
-      for k in 0..<m { constraints[k] += value * cutoffColumns[][j * m + k] }
-    }
-    return loss
   }
 }

@@ -26,10 +26,11 @@ struct FactorFit {
   private let trial: AlignedNumbers
   private let slope: AlignedNumbers
   private let normal: AlignedNumbers
-  /// Derivatives of the values by the unknowns: at most two for each value.
   private let weights: AlignedNumbers
-  private let ones: AlignedNumbers
+  /// Derivatives of the values by the unknowns, a row for each unknown.
   private let chain: AlignedNumbers
+  /// A row of them times the matrix of the form.
+  private let row: AlignedNumbers
   private let eigen: LeadingEigenpair
 
   /// Relative ridge that keeps terms apart which the data cannot tell apart.
@@ -54,7 +55,7 @@ struct FactorFit {
     slope = AlignedNumbers(count: unknownCount)
     normal = AlignedNumbers(count: unknownCount * unknownCount)
     weights = AlignedNumbers(count: max(form.count, unknownCount))
-    ones = AlignedNumbers(count: form.count)
+    row = AlignedNumbers(count: form.count)
     chain = AlignedNumbers(count: form.count * unknownCount)
     eigen = LeadingEigenpair(count: typeCount)
   }
@@ -79,20 +80,6 @@ struct FactorFit {
     }
     let loss = terms.contains { $0.kind == .product } ? descend() : formValue(unknowns)
     return loss.isFinite ? (unknowns, loss) : nil
-  }
-
-  /// The same from unknowns nearby, in the order of the terms.
-  func refine(_ unknowns: UnsafeMutablePointer<Double>) -> Double {
-    self.unknowns[].update(from: unknowns, count: unknownCount)
-    let loss = descend()
-    unknowns.update(from: self.unknowns[], count: unknownCount)
-    return loss
-  }
-
-  /// The values that belong to the unknowns found last.
-  func finalValues() -> UnsafePointer<Double> {
-    _ = formValue(unknowns)
-    return UnsafePointer(values[])
   }
 
   private func setFactors(
@@ -147,11 +134,11 @@ struct FactorFit {
         for k in 0..<c {
           var product = 0.0
           for j in 0..<c { product += chain[][i * c + j] * form.matrix[][j * c + k] }
-          ones[][k] = product
+          row[][k] = product
         }
         for j in 0...i {
           var entry = 0.0
-          for k in 0..<c { entry += ones[][k] * chain[][j * c + k] }
+          for k in 0..<c { entry += row[][k] * chain[][j * c + k] }
           normal[][i * q + j] = entry
         }
         weights[][i] = normal[][i * q + i] + 1e-30

@@ -6,8 +6,6 @@ import AtomicData
 /// ridge then picks the least step among the many.
 struct FeasibilityRestoration {
   let objective: ForceObjective
-  /// Violation at which a point counts as feasible, by `FitOutcome.maxConstraintViolation`.
-  let tolerance: Double
 
   private let values: AlignedNumbers
   private let jacobian: AlignedNumbers
@@ -20,9 +18,8 @@ struct FeasibilityRestoration {
   private static let maximumHalvings = 4
   private static let ridge = 1e-9
 
-  init(objective: ForceObjective, tolerance: Double) {
+  init(objective: ForceObjective) {
     self.objective = objective
-    self.tolerance = tolerance
     let (m, p) = (objective.constraintCount, objective.parameterCount)
     values = AlignedNumbers(count: m)
     jacobian = AlignedNumbers(count: m * p)

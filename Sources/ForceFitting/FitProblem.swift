@@ -49,7 +49,7 @@ public struct FitProblem: Sendable {
   }
 
   /// Nodes of the widest pair type for the search of starts.
-  private static let coarsePointCount = tuneN
+  private static let coarsePointCount = 16
 
   public var typeCount: Int { pairTypes.typeNames.count }
 
@@ -80,7 +80,3 @@ extension FitProblem {
     return (objective.gridForces(theta), objective.maxViolation(theta))
   }
 }
-
-import Foundation
-func env(_ n: String, _ d: Double) -> Double { Double(ProcessInfo.processInfo.environment[n] ?? "") ?? d }
-let tuneN = Int(env("TN", 16))

@@ -24,8 +24,6 @@ struct GaussNewtonMinimizer: LocalMinimizer {
   private let step: AlignedNumbers
   private let multipliers: AlignedNumbers
   private let acceleration: AlignedNumbers
-  private let shift: AlignedNumbers
-  let projection: CoefficientProjection?
 
   /// Residual and constraints at one θ.
   private struct Point {
@@ -40,10 +38,14 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     }
   }
 
-  private static let firstDamping = 1e-2
-  private static let firstPenalty = 10.0
-  private static let largestPenalty = 1e8
-  private static let penaltyGrowth = 10.0
+  /// Relative change at which the multipliers are renewed for the first time.
+  private static let firstTolerance = 0.1
+  /// Share of the tolerance below which a step that fails is no loss.
+  private static let hopelessShare = 1e-3
+  /// Of the second derivative along the step, in units of the step.
+  private static let differenceStep = 0.1
+  /// Twice the length of the acceleration over that of the step, at most.
+  private static let largestAcceleration = 0.75
 
   init(
     objective: ForceObjective, evaluationLimit: Int, relativeTolerance: Double,
@@ -63,140 +65,183 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     step = AlignedNumbers(count: p)
     multipliers = AlignedNumbers(count: m)
     acceleration = AlignedNumbers(count: p)
-    shift = AlignedNumbers(count: m)
-    projection = CoefficientProjection(objective: objective)
   }
 
   func minimize(_ theta: inout [Double], seed: UInt64) -> FitOutcome.StopReason {
-    let (p, m) = (objective.parameterCount, objective.constraintCount)
+    let p = objective.parameterCount
     guard p > 0 else { return .converged }
+    // A step takes two evaluations.
+    let lastEvaluation = objective.evaluations + evaluationLimit - 2
     var (here, there) = (Point(objective), Point(objective))
-    let evaluationsBefore = objective.evaluations
     here.theta[].update(from: theta, count: p)
+    var lagrangian = Lagrangian(
+      tolerance: objective.constraintCount == 0 ? relativeTolerance : Self.firstTolerance)
+    multipliers[].update(repeating: 0, count: objective.constraintCount)
     weights[].update(repeating: 0, count: p)
-    multipliers[].update(repeating: 0, count: m)
-    var penalty = Self.firstPenalty
-    var innerTolerance = m == 0 ? relativeTolerance : 0.1
-    var damping = tuneB
-    var growth = 2.0
-    var lastViolation = Double.infinity
+    var damping = Damping()
     objective.evaluate(
       here.theta[], residual: here.residual[], constraints: here.constraints[])
-    var merit = self.merit(here, penalty)
+    var merit = self.merit(here, lagrangian.penalty)
     guard merit.isFinite else { return .failure }
-    linearize(here)
-    form(here, penalty)
+    linearize(here, lagrangian.penalty)
     var reason = FitOutcome.StopReason.evaluationLimit
-    while objective.evaluations - evaluationsBefore < evaluationLimit {
-      guard system.factorize(normal[], damping: damping, weights: weights[]) else {
-        damping = max(damping, 1e-12) * 10
-        if damping > 1e12 {
-          reason = .roundoff
-          break
-        }
+    while objective.evaluations <= lastEvaluation {
+      guard system.factorize(normal[], damping: damping.value, weights: weights[]) else {
+        damping.reject()
+        if damping.isExhausted { return finish(here, &theta, .roundoff) }
         continue
       }
-      for k in 0..<p { step[][k] = -slope[][k] }
-      system.solve(step[])
-      var predicted = 0.0
-      for k in 0..<p {
-        predicted += step[][k] * (damping * weights[][k] * step[][k] - slope[][k])
-        there.theta[][k] = here.theta[][k] + step[][k]
-      }
-      if tuneG { accelerate(here, &there, penalty, damping) }
-      let next: Double
-      if tuneV, let projection, !projection.coefficients.isEmpty {
-        for k in 0..<m { shift[][k] = multipliers[][k] / penalty }
-        _ = projection.refine(there.theta[], weight: m > 0 ? penalty : 0, shift: shift[], residual: there.residual[], constraints: there.constraints[])
-      } else {
+      let predicted = setStep(damping.value)
+      accelerate(from: here, by: there, penalty: lagrangian.penalty)
       objective.evaluate(
         there.theta[], residual: there.residual[], constraints: there.constraints[])
-      }
-      next = self.merit(there, penalty)
-      let isBetter = next < merit
-      if tuneT { print(objective.evaluations - evaluationsBefore, merit, next, "pred", predicted, "damp", damping, "pen", penalty, (0..<p).map { String(format: "%.4g", here.theta[][$0]) }.joined(separator: " ")) }
-      let scale = merit + objective.reduced.remainder
-      var hasConverged =
-        predicted <= innerTolerance * scale
-        && (isBetter || predicted <= 1e-3 * innerTolerance * scale)
-      if isBetter {
-        let ratio = (merit - next) / predicted
-        hasConverged = hasConverged && merit - next <= innerTolerance * scale
-        let bend = 2 * ratio - 1
-        damping = max(damping * max(tuneA, 1 - bend * bend * bend), 1e-15)
-        growth = 2
+      let next = self.merit(there, lagrangian.penalty)
+      let change = lagrangian.tolerance * (merit + objective.reduced.remainder)
+      var hasConverged: Bool
+      if next < merit {
+        hasConverged = max(predicted, merit - next) <= change
+        damping.accept(ratio: (merit - next) / predicted)
         swap(&here, &there)
         merit = next
-        if !hasConverged || m > 0 {
-          linearize(here)
-          form(here, penalty)
-        }
+        if !hasConverged || objective.constraintCount > 0 { linearize(here, lagrangian.penalty) }
       } else {
-        damping *= growth
-        growth *= 2
-        if damping > 1e15 { hasConverged = true }
+        hasConverged = predicted <= Self.hopelessShare * change
+        damping.reject()
+        if damping.isExhausted { hasConverged = true }
       }
       guard hasConverged else { continue }
-      guard m > 0 else {
+      if isFinal(here, lagrangian) {
         reason = .converged
         break
       }
-      var violation = 0.0
-      for k in 0..<m { violation = max(violation, abs(here.constraints[][k])) }
-      if innerTolerance <= relativeTolerance, violation <= constraintTolerance {
-        reason = .converged
-        break
-      }
-      if penalty >= Self.largestPenalty, violation > constraintTolerance {
-        // No multiplier helps: the constraints contradict each other.
-        reason = .converged
-        break
-      }
-      for k in 0..<m { multipliers[][k] += penalty * here.constraints[][k] }
-      if violation > 0.1 * lastViolation || violation > 1e-2 {
-        penalty = min(penalty * Self.penaltyGrowth, Self.largestPenalty)
-      }
-      lastViolation = violation
-      innerTolerance = max(relativeTolerance, innerTolerance * 0.05)
-      damping = min(damping, tuneB)
-      growth = 2
-      merit = self.merit(here, penalty)
-      form(here, penalty)
+      renewMultipliers(here, &lagrangian)
+      damping = Damping(value: min(damping.value, Damping.first))
+      merit = self.merit(here, lagrangian.penalty)
+      form(here, lagrangian.penalty)
     }
-    for k in 0..<p { theta[k] = here.theta[][k] }
+    return finish(here, &theta, reason)
+  }
+
+  private func finish(
+    _ point: Point, _ theta: inout [Double], _ reason: FitOutcome.StopReason
+  ) -> FitOutcome.StopReason {
+    for k in theta.indices { theta[k] = point.theta[][k] }
     return reason
   }
 
-  private func accelerate(_ here: Point, _ there: inout Point, _ penalty: Double, _ damping: Double) {
-    let (p, m, rows) = (objective.parameterCount, objective.constraintCount, objective.rowCount)
-    let h = 0.1
-    for k in 0..<p { there.theta[][k] = here.theta[][k] + h * step[][k] }
-    objective.evaluate(there.theta[], residual: there.residual[], constraints: there.constraints[])
-    // second directional derivative
-    for k in 0..<rows { there.residual[][k] = 2 / h * ((there.residual[][k] - here.residual[][k]) / h) }
-    for i in 0..<p {
-      var f = -2 / h * step[][i]
-      objective.problem.kernels.multiplyAdd(jacobian[] + i * rows, rows, rows, 1, &f, 1, 1, there.residual[], rows)
+  /// Size of the damping and how it follows the success of the steps, after Nielsen.
+  private struct Damping {
+    static let first = 1e-2
+    var value = first
+    private var growth = 2.0
+
+    init(value: Double = first) { self.value = value }
+
+    mutating func accept(ratio: Double) {
+      let bend = 2 * ratio - 1
+      value = max(value * max(1.0 / 3, 1 - bend * bend * bend), 1e-15)
+      growth = 2
     }
-    objective.problem.kernels.dotProducts(jacobian[], rows, p, there.residual[], rows, acceleration[])
+
+    mutating func reject() {
+      value *= growth
+      growth *= 2
+    }
+
+    var isExhausted: Bool { value > 1e15 }
+  }
+
+  /// Where the outer iteration stands.
+  private struct Lagrangian {
+    var penalty = 10.0
+    /// Relative change of the merit at which the multipliers are renewed, or all ends.
+    var tolerance: Double
+    var violation = Double.infinity
+
+    static let largestPenalty = 1e8
+  }
+
+  private func violation(_ point: Point) -> Double {
+    var largest = 0.0
+    for k in 0..<objective.constraintCount { largest = max(largest, abs(point.constraints[][k])) }
+    return largest
+  }
+
+  /// Whether a minimum of the merit is one under the constraints, or no multiplier helps, because the
+  /// constraints contradict each other.
+  private func isFinal(_ point: Point, _ lagrangian: Lagrangian) -> Bool {
+    guard objective.constraintCount > 0 else { return true }
+    let isFeasible = violation(point) <= constraintTolerance
+    return isFeasible
+      ? lagrangian.tolerance <= relativeTolerance
+      : lagrangian.penalty >= Lagrangian.largestPenalty
+  }
+
+  private func renewMultipliers(_ point: Point, _ lagrangian: inout Lagrangian) {
+    for k in 0..<objective.constraintCount {
+      multipliers[][k] += lagrangian.penalty * point.constraints[][k]
+    }
+    let violation = violation(point)
+    if violation > 0.1 * lagrangian.violation || violation > 1e-2 {
+      lagrangian.penalty = min(10 * lagrangian.penalty, Lagrangian.largestPenalty)
+    }
+    lagrangian.violation = violation
+    lagrangian.tolerance = max(relativeTolerance, 0.05 * lagrangian.tolerance)
+  }
+
+  /// Solves for the step; the decrease of the merit that the linear model promises.
+  private func setStep(_ damping: Double) -> Double {
+    let p = objective.parameterCount
+    for k in 0..<p { step[][k] = -slope[][k] }
+    system.solve(step[])
+    var predicted = 0.0
+    for k in 0..<p {
+      predicted += step[][k] * (damping * weights[][k] * step[][k] - slope[][k])
+    }
+    return predicted
+  }
+
+  /// Sets the next point: the step, bent by half the second derivative of the residual along it
+  /// (geodesic acceleration: Transtrum, Sethna, arXiv:1201.5885), where that is small beside the step.
+  private func accelerate(from here: Point, by there: Point, penalty: Double) {
+    let (p, m, rows) = (objective.parameterCount, objective.constraintCount, objective.rowCount)
+    let kernels = objective.problem.kernels
+    let h = Self.differenceStep
+    for k in 0..<p { there.theta[][k] = here.theta[][k] + h * step[][k] }
+    objective.evaluate(
+      there.theta[], residual: there.residual[], constraints: there.constraints[])
+    // 2/h ((ρ(θ + h s) − ρ(θ)) / h − J s)
+    let second = there.residual[]
+    for k in 0..<rows { second[k] = 2 / (h * h) * (second[k] - here.residual[][k]) }
+    for i in 0..<p {
+      var factor = -2 / h * step[][i]
+      kernels.multiplyAdd(jacobian[] + i * rows, rows, rows, 1, &factor, 1, 1, second, rows)
+    }
+    kernels.dotProducts(jacobian[], rows, p, second, rows, acceleration[])
     for k in 0..<m {
       let row = constraintJacobian[] + k * p
       var second = (there.constraints[][k] - here.constraints[][k]) / h
       for i in 0..<p { second -= row[i] * step[][i] }
-      second *= 2 / h
-      for i in 0..<p { acceleration[][i] += penalty * row[i] * second }
+      for i in 0..<p { acceleration[][i] += penalty * row[i] * second * 2 / h }
     }
     for i in 0..<p { acceleration[][i] *= -0.5 }
     system.solve(acceleration[])
-    var (a, v) = (0.0, 0.0)
-    for i in 0..<p { a += weights[][i] * acceleration[][i] * acceleration[][i]; v += weights[][i] * step[][i] * step[][i] }
-    let isSmall = 4 * a <= tuneC * tuneC * v
-    for k in 0..<p { there.theta[][k] = here.theta[][k] + step[][k] + (isSmall ? acceleration[][k] : 0) }
+    var (ofAcceleration, ofStep) = (0.0, 0.0)
+    for i in 0..<p {
+      ofAcceleration += weights[][i] * acceleration[][i] * acceleration[][i]
+      ofStep += weights[][i] * step[][i] * step[][i]
+    }
+    let limit = Self.largestAcceleration * Self.largestAcceleration / 4
+    let isSmall = ofAcceleration <= limit * ofStep
+    for k in 0..<p {
+      there.theta[][k] = here.theta[][k] + step[][k] + (isSmall ? acceleration[][k] : 0)
+    }
   }
 
-  private func linearize(_ here: Point) {
+  private func linearize(_ here: Point, _ penalty: Double) {
     objective.linearize(
       here.theta[], jacobian: jacobian[], constraintJacobian: constraintJacobian[])
+    form(here, penalty)
   }
 
   /// |ρ|² + μ |h + λ/μ|²
@@ -231,14 +276,3 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     for i in 0..<p { weights[][i] = max(weights[][i], normal[][i * p + i], 1e-30) }
   }
 }
-
-import Foundation
-let tuneA = Double(ProcessInfo.processInfo.environment["TA"] ?? "0.3333")!
-let tuneB = Double(ProcessInfo.processInfo.environment["TB"] ?? "1e-2")!
-
-let tuneT = ProcessInfo.processInfo.environment["TT"] != nil
-
-let tuneG = ProcessInfo.processInfo.environment["TG"] != nil
-let tuneC = Double(ProcessInfo.processInfo.environment["TC"] ?? "0.75")!
-
-let tuneV = ProcessInfo.processInfo.environment["TV"] != nil

@@ -26,9 +26,8 @@ public struct ParameterFit: Sendable {
   public func fit(_ tree: ExpressionTree, warmStart: [Double]? = nil) -> FitOutcome {
     let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.fine)
     let minimizer = minimizer(objective)
-    let restoration = FeasibilityRestoration(
-      objective: objective, tolerance: options.feasibilityTolerance)
-    let starts = StartSearch(tree: tree, problem: problem, options: options)
+    let restoration = FeasibilityRestoration(objective: objective)
+    let starts = StartSearch(tree: tree, problem: problem, options: options.startSearch)
     var best: LocalFit?
     var agreements = 0
     var startCount = 0
@@ -89,7 +88,6 @@ public struct ParameterFit: Sendable {
 
   static let smallestScale = 0.05
   /// Random points of which the best is a start: a local optimization costs as much as many of them.
-  
 
   private func isFeasible(_ fit: LocalFit) -> Bool {
     fit.violation <= options.feasibilityTolerance

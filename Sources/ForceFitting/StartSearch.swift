@@ -10,62 +10,70 @@ import ExpressionTrees
 /// Starting points of local minimizations: the best of many cheap descents on the coarse grid.
 ///
 /// Parameters are drawn at random, those that are coefficients of terms replaced by their best for the
-/// shapes drawn. The best draws descend a little way, the best of these a longer one.
+/// shapes drawn. The best of the draws descend a little way, the best of these a longer one.
 final class StartSearch {
   private let objective: ForceObjective
+  private let options: StartSearchOptions
   private let projection: CoefficientProjection
   private let restoration: FeasibilityRestoration
-  private let descent: GaussNewtonMinimizer
-  private let longDescent: GaussNewtonMinimizer
+  private let descents: [(count: Int, minimizer: GaussNewtonMinimizer)]
+  /// 0 for coefficients, 1 for the parameters of the shapes.
   private let shapeScale: [Double]
+  private let drawCount: Int
+  /// Drawn positive.
+  private let bases: Set<Int>
 
-  private static let drawCount = Int(env("TD", 32))
-  private static let descentCount = Int(env("TK", 6))
+  /// Weight of the squared cutoff forces beside the loss where coefficients are projected out.
   private static let constraintWeight = 10.0
+  /// Violation from which on the coefficients and the descents can do the rest.
+  private static let roughTolerance = 1e-3
+  private static let restorationSteps = 5
+  private static let relativeTolerance = 1e-4
 
-  init(tree: ExpressionTree, problem: FitProblem, options: FittingOptions) {
-    objective = ForceObjective(tree: tree, problem: problem, resolution: problem.coarse)
+  init(tree: ExpressionTree, problem: FitProblem, options: StartSearchOptions) {
+    let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.coarse)
+    self.objective = objective
+    self.options = options
     projection = CoefficientProjection(objective: objective)
-    restoration = FeasibilityRestoration(
-      objective: objective, tolerance: options.feasibilityTolerance)
-    descent = GaussNewtonMinimizer(
-      objective: objective, evaluationLimit: Int(env("TS", 20)), relativeTolerance: 1e-3,
-      constraintTolerance: 1e-3)
-    longDescent = GaussNewtonMinimizer(
-      objective: objective, evaluationLimit: Int(env("TL", 60)), relativeTolerance: 1e-4,
-      constraintTolerance: 1e-3)
+    restoration = FeasibilityRestoration(objective: objective)
+    descents = options.stages.map { stage in
+      let minimizer = GaussNewtonMinimizer(
+        objective: objective, evaluationLimit: stage.evaluations,
+        relativeTolerance: Self.relativeTolerance, constraintTolerance: Self.roughTolerance)
+      return (stage.count, minimizer)
+    }
     var scale = Array(repeating: 1.0, count: objective.parameterCount)
     for number in projection.coefficients {
       for k in objective.layout.ranges[number] { scale[k] = 0 }
     }
     shapeScale = scale
+    let shapeCount = tree.parameters.count - projection.coefficients.count
+    drawCount = min(max(1, shapeCount * options.drawsPerShape), options.maximumDraws)
+    bases = tree.baseParameters
   }
 
   /// Evaluations on the coarse grid so far.
   var evaluations: Int { objective.evaluations }
 
+  private struct Point {
+    var theta: [Double]
+    /// Loss and violation.
+    var merit: Double
+  }
+
   /// - Returns: nil where no point drawn has a finite loss.
   func next(_ random: inout RandomStream) -> [Double]? {
-    var pool: [(theta: [Double], merit: Double)] = []
-    for _ in 0..<Self.drawCount {
-      if let draw = draw(&random) { pool.append(draw) }
-      if objective.parameterCount == 0 { break }
-    }
+    var pool = (0..<drawCount).compactMap { _ in draw(&random) }
     pool.sort { $0.merit < $1.merit }
-    pool = Array(pool.prefix(Self.descentCount))
-    if pool.count > 1 {
-      for k in pool.indices { descend(descent, &pool[k]) }
-      pool.sort { $0.merit < $1.merit }
-      pool = Array(pool.prefix(2))
-      if Self.descentCount > 2, pool.count > 1 { for k in pool.indices { descend(longDescent, &pool[k]) } }
+    for (count, minimizer) in descents {
+      pool.removeLast(max(0, pool.count - count))
+      for k in pool.indices {
+        _ = minimizer.minimize(&pool[k].theta, seed: 0)
+        pool[k].merit = merit(pool[k].theta)
+      }
       pool.sort { $0.merit < $1.merit }
     }
     return pool.first?.theta
-  }
-
-  private func descend(_ minimizer: GaussNewtonMinimizer, _ point: inout (theta: [Double], merit: Double)) {
-    _ = minimizer.minimize(&point.theta, seed: 0)
-    point.merit = merit(point.theta)
   }
 
   private func merit(_ theta: [Double]) -> Double {
@@ -73,27 +81,28 @@ final class StartSearch {
     return merit.isFinite && theta.allSatisfy(\.isFinite) ? merit : .infinity
   }
 
-  private func draw(_ random: inout RandomStream) -> (theta: [Double], merit: Double)? {
+  private func draw(_ random: inout RandomStream) -> Point? {
     var theta = Array(repeating: 0.0, count: objective.parameterCount)
-    for (parameter, range) in zip(objective.tree.parameters, objective.layout.ranges) {
-      for k in range { theta[k] = Self.drawn(parameter.kind, &random) }
+    for (number, range) in objective.layout.ranges.enumerated() {
+      let kind = objective.tree.parameters[number].kind
+      for k in range {
+        theta[k] = Self.drawn(kind, &random)
+        if bases.contains(number) { theta[k] = abs(theta[k]) }
+      }
     }
     if objective.constraintCount > 0 { approachFeasibility(&theta) }
-    if projection.coefficients.isEmpty {
-      let merit = merit(theta)
-      return merit.isFinite ? (theta, merit) : nil
-    }
     let weight = objective.constraintCount > 0 ? Self.constraintWeight : 0
-    guard let merit = projection.apply(&theta, constraintWeight: weight, random: &random) else { return nil }
-    return merit.isFinite ? (theta, merit) : nil
+    let projected = projection.apply(&theta, constraintWeight: weight, random: &random)
+    let merit = projected ?? merit(theta)
+    return merit.isFinite ? Point(theta: theta, merit: merit) : nil
   }
 
   /// Shapes that vanish at the cutoff first, coefficients second: with the coefficients free the
   /// nearest way to fulfil the constraints is U = 0, from where no local optimizer returns.
   private func approachFeasibility(_ theta: inout [Double]) {
-    var scale = shapeScale
-    for k in scale.indices { scale[k] *= max(abs(theta[k]), ParameterFit.smallestScale) }
-    restoration.apply(&theta, scale: scale, target: 1e-3, maximumSteps: Int(env("TR", 5)))
+    let scale = zip(shapeScale, theta).map { $0 * max(abs($1), ParameterFit.smallestScale) }
+    restoration.apply(
+      &theta, scale: scale, target: Self.roughTolerance, maximumSteps: Self.restorationSteps)
   }
 
   /// Rates in 1/Å and exponents are of order one and mostly negative, lengths squared may reach the
