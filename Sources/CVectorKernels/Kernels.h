@@ -10,4 +10,8 @@
 const VectorKernels KERNELS = {
     .level = LEVEL,
     .exp = exponentials,
+    .log = logarithms,
+    .pow = powers,
+    .tanh = hyperbolicTangents,
+    .erf = errorFunctions,
 };
