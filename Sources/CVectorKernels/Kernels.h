@@ -18,6 +18,10 @@
 const VectorKernels KERNELS = {
     .level = LEVEL,
     .exp = exponentials,
+    .log = logarithms,
+    .pow = powers,
+    .tanh = hyperbolicTangents,
+    .erf = errorFunctions,
     .multiplyAdd = multiplyAdd,
     .dotProducts = dotProducts,
     .prepareTape = prepareTape,

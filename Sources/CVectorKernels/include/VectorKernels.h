@@ -24,8 +24,21 @@ typedef enum {
 typedef struct {
   VectorLevel level;
 
-  /// y[k] = exp(x[k]), within 2 ulp; x and y may be the same array.
+  // Elementary functions. The result may take the place of an argument: the arrays are the same or
+  // do not overlap. The bounds are those of the tests; where the result is subnormal, an ulp is
+  // 2^-1074. NaN gives NaN.
+
+  /// y[k] = exp(x[k]), within 1 ulp.
   void (*exp)(const double *x, double *y, size_t count);
+  /// y[k] = log(x[k]), within 1 ulp: −∞ at 0, NaN below.
+  void (*log)(const double *x, double *y, size_t count);
+  /// z[k] = x[k]^y[k], within 1 ulp, with the special cases of C's pow: 1 for x = 1 or y = 0 even
+  /// with NaN, NaN for x < 0 and a fractional y.
+  void (*pow)(const double *x, const double *y, double *z, size_t count);
+  /// y[k] = tanh(x[k]), within 1 ulp.
+  void (*tanh)(const double *x, double *y, size_t count);
+  /// y[k] = erf(x[k]), within 1 ulp.
+  void (*erf)(const double *x, double *y, size_t count);
 
   /// out[v] += matrix · vectors[v]: `rows` (whole vectors of 8) by `columns` numbers, column by column
   /// `stride` apart.
