@@ -37,7 +37,7 @@ typedef struct {
   void (*pow)(const double *x, const double *y, double *z, size_t count);
   /// y[k] = tanh(x[k]), within 1 ulp.
   void (*tanh)(const double *x, double *y, size_t count);
-  /// y[k] = erf(x[k]), within 1 ulp.
+  /// y[k] = erf(x[k]), within 1.1 ulp.
   void (*erf)(const double *x, double *y, size_t count);
 
   /// out[v] += matrix · vectors[v]: `rows` (whole vectors of 8) by `columns` numbers, column by column
