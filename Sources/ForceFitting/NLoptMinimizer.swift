@@ -34,6 +34,8 @@ struct NLoptMinimizer: LocalMinimizer {
       nlopt_set_xtol_rel(solver.handle, relativeTolerance)
       nlopt_set_maxeval(solver.handle, Int32(clamping: evaluationLimit))
     }
+    context.evaluationsLeft = evaluationLimit
+    context.solvers = [local, outer]
     nlopt_set_min_objective(outer.handle, Context.objective, data)
     if isConstrained {
       let tolerances = Array(repeating: constraintTolerance, count: objective.constraintCount)
@@ -57,7 +59,7 @@ struct NLoptMinimizer: LocalMinimizer {
     switch result {
     case NLOPT_SUCCESS, NLOPT_FTOL_REACHED, NLOPT_XTOL_REACHED, NLOPT_STOPVAL_REACHED:
       return .converged
-    case NLOPT_MAXEVAL_REACHED: return .evaluationLimit
+    case NLOPT_MAXEVAL_REACHED, NLOPT_FORCED_STOP: return .evaluationLimit
     case NLOPT_ROUNDOFF_LIMITED: return .roundoff
     default: return .failure
     }
@@ -85,6 +87,9 @@ struct NLoptMinimizer: LocalMinimizer {
     /// The variables with the lowest loss seen: an optimizer may end elsewhere.
     var best: [Double]?
     var bestLoss = Double.infinity
+    /// AUGLAG counts the evaluations of its inner minimizations with some delay.
+    var evaluationsLeft = 0
+    var solvers: [Solver] = []
 
     init(objective: ForceObjective, scale: [Double]) {
       target = objective
@@ -101,6 +106,12 @@ struct NLoptMinimizer: LocalMinimizer {
       guard let data, let variables else { return barrier }
       let context = Unmanaged<Context>.fromOpaque(data).takeUnretainedValue()
       let (dimension, count) = (Int(count), context.scale.count)
+      guard context.evaluationsLeft > 0 else {
+        for solver in context.solvers { nlopt_force_stop(solver.handle) }
+        for k in 0..<dimension { gradient?[k] = 0 }
+        return barrier
+      }
+      context.evaluationsLeft -= 1
       for k in 0..<count { context.theta[k] = variables[k] * context.scale[k] }
       let loss = context.target.loss(context.theta, gradient: gradient)
       var isFinite = loss.isFinite && loss < barrier

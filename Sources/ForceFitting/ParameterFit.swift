@@ -87,6 +87,9 @@ public struct ParameterFit: Sendable {
   }
 
   static let smallestScale = 0.05
+  /// Below, in units of the loss of U = 0, a loss is the rounding of the statistics: two exact laws
+  /// must not differ by it.
+  private static let smallestLoss = 1e-14
   /// Random points of which the best is a start: a local optimization costs as much as many of them.
 
   private func isFeasible(_ fit: LocalFit) -> Bool {
@@ -106,13 +109,16 @@ public struct ParameterFit: Sendable {
     guard let best else {
       return FitOutcome(
         theta: Array(repeating: .nan, count: objective.parameterCount),
-        meanSquaredForceError: .nan, r2: .nan, maxConstraintViolation: .nan, status: .failed,
+        meanSquaredForceError: .nan, r2: .nan, maxConstraintViolation: .nan,
+        undeterminedDirections: objective.parameterCount, status: .failed,
         evaluations: evaluations, starts: starts, stopReason: .failure)
     }
+    let loss = max(best.loss, Self.smallestLoss)
     return FitOutcome(
       theta: tree.gaugeFixed(best.theta, typeCount: problem.typeCount),
-      meanSquaredForceError: best.loss * problem.meanSquaredForce, r2: 1 - best.loss,
+      meanSquaredForceError: loss * problem.meanSquaredForce, r2: 1 - loss,
       maxConstraintViolation: best.violation,
+      undeterminedDirections: objective.undeterminedDirections(best.theta),
       status: isFeasible(best) ? .fitted : .infeasible,
       evaluations: evaluations, starts: starts, stopReason: best.stopReason)
   }

@@ -20,11 +20,15 @@ final class StartSearch {
   /// 0 for coefficients, 1 for the parameters of the shapes.
   private let shapeScale: [Double]
   private let drawCount: Int
+  /// Whether the last start was searched for.
+  private var isSearched = false
   /// Drawn positive.
   private let bases: Set<Int>
 
   /// Weight of the squared cutoff forces beside the loss where coefficients are projected out.
   private static let constraintWeight = 10.0
+  /// Loss that a violation of 1 stands for in the comparison of points.
+  private static let violationWeight = 10.0
   /// Violation from which on the coefficients and the descents can do the rest.
   private static let roughTolerance = 1e-3
   private static let restorationSteps = 5
@@ -61,14 +65,21 @@ final class StartSearch {
     var merit: Double
   }
 
+  /// The next starting point.
+  ///
+  /// Every other one is the best of a few draws: what is best on the way need not lead to the lowest
+  /// minimum, and a search that always picks the best would come back to the same place.
   /// - Returns: nil where no point drawn has a finite loss.
   func next(_ random: inout RandomStream) -> [Double]? {
+    isSearched.toggle()
+    let drawCount = isSearched ? drawCount : min(drawCount, StartSearchOptions.plain.maximumDraws)
     var pool = (0..<drawCount).compactMap { _ in draw(&random) }
     pool.sort { $0.merit < $1.merit }
-    for (count, minimizer) in descents {
+    for (count, minimizer) in descents where isSearched {
       pool.removeLast(max(0, pool.count - count))
       for k in pool.indices {
         _ = minimizer.minimize(&pool[k].theta, seed: 0)
+        restore(&pool[k].theta)
         pool[k].merit = merit(pool[k].theta)
       }
       pool.sort { $0.merit < $1.merit }
@@ -76,8 +87,17 @@ final class StartSearch {
     return pool.first?.theta
   }
 
+  /// A loss counts at a feasible point: what a little violation gains is lost on the way there.
+  private func restore(_ theta: inout [Double]) {
+    guard objective.constraintCount > 0 else { return }
+    let scale = theta.map { max(abs($0), ParameterFit.smallestScale) }
+    restoration.apply(
+      &theta, scale: scale, target: Self.roughTolerance, maximumSteps: Self.restorationSteps)
+  }
+
   private func merit(_ theta: [Double]) -> Double {
-    let merit = objective.loss(theta, gradient: nil) + objective.maxViolation(theta)
+    let violation = Self.violationWeight * objective.maxViolation(theta)
+    let merit = objective.loss(theta, gradient: nil) + violation
     return merit.isFinite && theta.allSatisfy(\.isFinite) ? merit : .infinity
   }
 
