@@ -5,13 +5,31 @@
 
 #include "VectorMath.h"
 
-#include "Compression.h"
-#include "DenseRows.h"
 #include "Elementwise.h"
+
+#include "Compression.h"
+
+#include "DenseRows.h"
+
+#include "Dense.h"
+
+#include "TapeForward.h"
+
+#include "TapeReverse.h"
+
+#include "TapeRun.h"
 
 const VectorKernels KERNELS = {
     .level = LEVEL,
     .exp = exponentials,
+    .log = logarithms,
+    .pow = powers,
+    .tanh = hyperbolicTangents,
+    .erf = errorFunctions,
+    .multiplyAdd = multiplyAdd,
+    .dotProducts = dotProducts,
+    .prepareTape = prepareTape,
+    .runTape = runTape,
     .findStencils = findStencils,
     .addBlocks = addBlocks,
     .addRows = addRows,
