@@ -54,8 +54,11 @@ let package = Package(
       name: "CVectorKernelsTests", dependencies: ["AtomicData", "CVectorKernels"],
       exclude: ["make_coefficients.py"]),
     .testTarget(name: "CompressedForcesTests", dependencies: ["CompressedForces"]),
-    .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
-    .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting", "TestSupport"]),
+    .testTarget(
+      name: "ExpressionTreesTests", dependencies: ["CVectorKernels", "ExpressionTrees"]),
+    .testTarget(
+      name: "ForceFittingTests",
+      dependencies: ["AtomicData", "CVectorKernels", "CompressedForces", "ForceFitting", "TestSupport"]),
     .testTarget(name: "LayoutTests"),
     .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
     .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch", "TestSupport"]),
