@@ -55,8 +55,13 @@ let package = Package(
       exclude: ["make_coefficients.py"]),
     .testTarget(
       name: "CompressedForcesTests", dependencies: ["CVectorKernels", "CompressedForces"]),
-    .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
-    .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting", "TestSupport"]),
+    .testTarget(
+      name: "ExpressionTreesTests", dependencies: ["CVectorKernels", "ExpressionTrees"]),
+    .testTarget(
+      name: "ForceFittingTests",
+      dependencies: [
+        "AtomicData", "CVectorKernels", "CompressedForces", "ForceFitting", "TestSupport",
+      ]),
     .testTarget(name: "LayoutTests"),
     .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
     .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch", "TestSupport"]),

@@ -79,4 +79,9 @@ extension FitProblem {
     let objective = ForceObjective(tree: tree, problem: self, resolution: fine)
     return (objective.gridForces(theta), objective.maxViolation(theta))
   }
+
+  /// Directions in θ along which no force on the grid, and no constraint, changes to first order.
+  public func undeterminedDirections(of tree: ExpressionTree, theta: [Double]) -> Int {
+    ForceObjective(tree: tree, problem: self, resolution: fine).undeterminedDirections(theta)
+  }
 }

@@ -20,6 +20,8 @@ public struct FittingOptions: Sendable, Hashable {
   public var relativeTolerance: Double
   /// Largest |F(r_cut)| of a feasible fit, in units of the root mean square reference force.
   public var feasibilityTolerance = 1e-4
+  /// Whether the best fit is driven on to constraints that hold to rounding, where that costs nothing.
+  public var sharpensConstraints = true
   public var optimizer = Optimizer.gaussNewton
   public var startSearch = StartSearchOptions()
 
@@ -41,17 +43,20 @@ public struct FittingOptions: Sendable, Hashable {
     starts: 12, sufficientAgreements: 3, evaluationsPerStart: 4_000, relativeTolerance: 1e-12)
 
   /// For the thousands of candidates of a search.
-  public static let quick = FittingOptions(
-    starts: 2, sufficientAgreements: 2, evaluationsPerStart: 100, relativeTolerance: 1e-6)
-
-  /// NLopt's augmented Lagrangian from plain starts, for comparisons.
-  public static let reference = {
+  public static let quick = {
     var options = FittingOptions(
-      starts: 50, sufficientAgreements: .max, evaluationsPerStart: 4_000, relativeTolerance: 1e-9)
-    options.optimizer = .nlopt
-    options.startSearch = .plain
+      starts: 2, sufficientAgreements: 2, evaluationsPerStart: 100, relativeTolerance: 1e-6)
+    options.sharpensConstraints = false
     return options
   }()
+
+  /// The same by another method; NLopt goes with plain starts, as it did before there was another.
+  public func with(_ optimizer: Optimizer) -> FittingOptions {
+    var options = self
+    options.optimizer = optimizer
+    if optimizer == .nlopt { options.startSearch = .plain }
+    return options
+  }
 }
 
 /// How a starting point is looked for.

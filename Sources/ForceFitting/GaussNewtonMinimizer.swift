@@ -177,11 +177,17 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       : lagrangian.penalty >= Lagrangian.largestPenalty
   }
 
+  /// The next problem without constraints; where they hold within the tolerance, the same one to the
+  /// end.
   private func renewMultipliers(_ point: Point, _ lagrangian: inout Lagrangian) {
+    let violation = violation(point)
+    guard violation > constraintTolerance else {
+      lagrangian.tolerance = relativeTolerance
+      return
+    }
     for k in 0..<objective.constraintCount {
       multipliers[][k] += lagrangian.penalty * point.constraints[][k]
     }
-    let violation = violation(point)
     if violation > 0.1 * lagrangian.violation || violation > 1e-2 {
       lagrangian.penalty = min(10 * lagrangian.penalty, Lagrangian.largestPenalty)
     }

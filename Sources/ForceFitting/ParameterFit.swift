@@ -25,7 +25,7 @@ public struct ParameterFit: Sendable {
   /// - Parameter warmStart: θ of a similar expression, tried first; ignored where not finite.
   public func fit(_ tree: ExpressionTree, warmStart: [Double]? = nil) -> FitOutcome {
     let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.fine)
-    let minimizer = minimizer(objective)
+    let minimizer = minimizer(objective, constraintTolerance: options.feasibilityTolerance / 2)
     let restoration = FeasibilityRestoration(objective: objective)
     let starts = StartSearch(tree: tree, problem: problem, options: options.startSearch)
     var best: LocalFit?
@@ -36,12 +36,11 @@ public struct ParameterFit: Sendable {
       let warm = startCount == 0 ? warmStart.flatMap { finiteStart($0, objective) } : nil
       startCount += 1
       guard var theta = warm ?? starts.next(&random) else { continue }
-      let scale = theta.map { max(abs($0), Self.smallestScale) }
       let reason = minimizer.minimize(&theta, seed: random.next())
-      restoration.apply(&theta, scale: scale, target: options.feasibilityTolerance * 1e-6)
       let local = LocalFit(
         theta: theta, loss: objective.loss(theta, gradient: nil),
-        violation: objective.maxViolation(theta), stopReason: reason)
+        violation: objective.maxViolation(theta), stopReason: reason
+      ).restored(objective, restoration, tolerance: options.feasibilityTolerance)
       guard local.loss.isFinite else { continue }
       if let current = best {
         let isAgreeing =
@@ -58,23 +57,43 @@ public struct ParameterFit: Sendable {
       }
       if tree.parameters.isEmpty { break }
     }
+    if options.sharpensConstraints, let rough = best {
+      best = sharpened(rough, objective, restoration)
+    }
     return outcome(
       tree, best, objective, evaluations: objective.evaluations + starts.evaluations,
       starts: startCount)
   }
 
-  private func minimizer(_ objective: ForceObjective) -> any LocalMinimizer {
+  /// The fit from there with constraints that hold to rounding, where they are worth their price.
+  private func sharpened(
+    _ rough: LocalFit, _ objective: ForceObjective, _ restoration: FeasibilityRestoration
+  ) -> LocalFit {
+    guard objective.constraintCount > 0, isFeasible(rough) else { return rough }
+    let tight = minimizer(objective, constraintTolerance: options.feasibilityTolerance * 1e-6)
+    var theta = rough.theta
+    let reason = tight.minimize(&theta, seed: seed)
+    let sharp = LocalFit(
+      theta: theta, loss: objective.loss(theta, gradient: nil),
+      violation: objective.maxViolation(theta), stopReason: reason
+    ).restored(objective, restoration, tolerance: options.feasibilityTolerance)
+    let isWorthIt = sharp.loss <= rough.loss * (1 + Self.restorationPrice)
+    return isWorthIt && sharp.violation <= max(rough.violation, options.feasibilityTolerance * 1e-6)
+      ? sharp : rough
+  }
+
+  private func minimizer(
+    _ objective: ForceObjective, constraintTolerance: Double
+  ) -> any LocalMinimizer {
     switch options.optimizer {
     case .gaussNewton:
       GaussNewtonMinimizer(
         objective: objective, evaluationLimit: options.evaluationsPerStart,
-        relativeTolerance: options.relativeTolerance,
-        constraintTolerance: options.feasibilityTolerance / 10)
+        relativeTolerance: options.relativeTolerance, constraintTolerance: constraintTolerance)
     case .nlopt:
       NLoptMinimizer(
         objective: objective, evaluationLimit: options.evaluationsPerStart,
-        relativeTolerance: options.relativeTolerance,
-        constraintTolerance: options.feasibilityTolerance / 10)
+        relativeTolerance: options.relativeTolerance, constraintTolerance: constraintTolerance)
     }
   }
 
@@ -84,9 +103,27 @@ public struct ParameterFit: Sendable {
     let loss: Double
     let violation: Double
     let stopReason: FitOutcome.StopReason
+
+    /// The nearest point where the constraints hold to rounding, unless the way there spoils a fit that
+    /// is feasible: within the tolerance laws agree that contradict each other at zero.
+    func restored(
+      _ objective: ForceObjective, _ restoration: FeasibilityRestoration, tolerance: Double
+    ) -> LocalFit {
+      guard objective.constraintCount > 0 else { return self }
+      var theta = theta
+      let scale = theta.map { max(abs($0), ParameterFit.smallestScale) }
+      restoration.apply(&theta, scale: scale, target: tolerance * 1e-6)
+      let restored = LocalFit(
+        theta: theta, loss: objective.loss(theta, gradient: nil),
+        violation: objective.maxViolation(theta), stopReason: stopReason)
+      let isWorse = !(restored.loss <= loss * (1 + ParameterFit.restorationPrice))
+      return isWorse && violation <= tolerance ? self : restored
+    }
   }
 
   static let smallestScale = 0.05
+  /// Relative rise of the loss at which constraints that hold to rounding are worth it.
+  static let restorationPrice = 1e-5
   /// Below, in units of the loss of U = 0, a loss is the rounding of the statistics: two exact laws
   /// must not differ by it.
   private static let smallestLoss = 1e-14

@@ -19,6 +19,9 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   public var recommended: Bool
   public var flags: [String]
 
+  /// Some parameters can change together without changing a force.
+  public static let undeterminedFlag = "undetermined parameters"
+
   public init(
     complexity: Int, expression: String, parameters: [String: ParameterValue], trainRMSE: Double,
     validationRMSE: Double?, validationR2: Double?, compressedRMSE: Double, directRMSE: Double,

@@ -51,8 +51,8 @@ extension Discovery {
       let mode = settings.cutoffMode == .constraint ? .shiftedForce : settings.cutoffMode
       let tree = try ExpressionTree(parsing: form.expression)
       let fit = ParameterFit(
-        problem: problem(cutoffMode: mode), options: .thorough,
-        seed: settings.search.seed
+        problem: problem(cutoffMode: mode),
+        options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
       ).fit(tree)
       if fit.status == .fitted {
         named.append(

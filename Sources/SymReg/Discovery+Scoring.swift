@@ -23,6 +23,8 @@ struct Score: Sendable {
   let direct: Double
   /// In units of the root mean square reference force.
   let maxConstraintViolation: Double
+  /// Directions in θ that change no force.
+  let undeterminedDirections: Int
 }
 
 extension Discovery {
@@ -49,14 +51,19 @@ extension Discovery {
     }
     let direct = try await DirectForceMatching(source: dataset, cutoff: settings.cutoff)
       .errors(of: forces, threads: settings.search.threads)
-    return zip(potentials, direct).map { potential, direct in
-      let forces = problem(cutoffMode: potential.cutoffMode)
-        .forces(of: potential.tree, theta: potential.theta)
+    // A problem factorizes the statistics: one for each mode.
+    let problems = Dictionary(
+      uniqueKeysWithValues: Set(potentials.map(\.cutoffMode)).map { ($0, problem(cutoffMode: $0)) })
+    return zip(potentials, direct).compactMap { potential, direct in
+      guard let problem = problems[potential.cutoffMode] else { return nil }
+      let forces = problem.forces(of: potential.tree, theta: potential.theta)
       return Score(
         training: statistics.training.meanSquaredForceError(of: forces.values),
         validation: statistics.validation?.meanSquaredForceError(of: forces.values),
         compressed: statistics.all.meanSquaredForceError(of: forces.values), direct: direct.all,
-        maxConstraintViolation: forces.maxConstraintViolation)
+        maxConstraintViolation: forces.maxConstraintViolation,
+        undeterminedDirections: problem.undeterminedDirections(
+          of: potential.tree, theta: potential.theta))
     }
   }
 
@@ -104,7 +111,8 @@ extension Discovery {
       },
       compressedRMSE: score.compressed.squareRoot(), directRMSE: score.direct.squareRoot(),
       r2: 1 - score.direct / statistics.all.meanSquaredReferenceForce,
-      maxConstraintViolation: score.maxConstraintViolation, recommended: false, flags: [])
+      maxConstraintViolation: score.maxConstraintViolation, recommended: false,
+      flags: score.undeterminedDirections > 0 ? [FrontEntry.undeterminedFlag] : [])
   }
 
   /// Marks the recommended entry.

@@ -71,7 +71,10 @@ public struct Discovery: Sendable {
     report: @Sendable (SearchEvent) -> Void = { _ in }
   ) async throws -> (document: FrontDocument, result: SearchResult) {
     let problem = problem(cutoffMode: settings.cutoffMode)
-    let result = await PopulationSearch(problem: problem, options: settings.search)
+    var options = settings.search
+    options.fitting = options.fitting.with(settings.optimizer)
+    options.polishing = options.polishing.with(settings.optimizer)
+    let result = await PopulationSearch(problem: problem, options: options)
       .run(shouldEnd: shouldEnd, report: report)
     let entries = try await resolvedEntries(of: result)
     let marks = if let marks { marks } else { try await self.marks() }
@@ -86,8 +89,8 @@ public struct Discovery: Sendable {
   public func fit(_ tree: ExpressionTree) async throws -> (document: FrontDocument, fit: FitOutcome)
   {
     let fit = ParameterFit(
-      problem: problem(cutoffMode: settings.cutoffMode), options: .thorough,
-      seed: settings.search.seed
+      problem: problem(cutoffMode: settings.cutoffMode),
+      options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
     ).fit(tree)
     var entries: [FrontEntry] = []
     if fit.status != .failed {

@@ -1,4 +1,5 @@
 import AtomicData
+import CVectorKernels
 import Testing
 
 @testable import ExpressionTrees
@@ -124,5 +125,28 @@ struct ForceEvaluatorTests {
       }
     }
     #expect(compared > 3_000)
+  }
+
+  @Test("every level of the kernels gives the same bits, for forces and derivatives")
+  func levels() {
+    let kernels = [VectorLevelBaseline, VectorLevelAVX2, VectorLevelAVX512]
+      .compactMap { vectorKernels($0)?.pointee }
+    for seed in 0..<300 as Range<UInt64> {
+      var generator = RandomExpressions(seed: seed)
+      let tree = generator.tree(nodeCount: 1 + generator.random.nextInt(below: 14))
+      let theta = generator.theta(count: tree.layout(typeCount: 2).count)
+      let results = kernels.map { kernels -> [UInt64] in
+        let evaluator = ForceEvaluator(
+          tree: tree, typeCount: 2, pairs: twoTypes.pairs.map { ($0.first, $0.second) },
+          distances: Self.distances, pointCounts: Self.pointCounts, kernels: kernels)
+        var forces = Array(repeating: 0.0, count: evaluator.rowLength)
+        var jacobian = Array(
+          repeating: 0.0, count: evaluator.rowLength * tree.parameters.count)
+        evaluator.evaluate(theta: theta, forces: &forces, jacobian: &jacobian)
+        // The sign of what is no number is free.
+        return (forces + jacobian).map { $0.isNaN ? 0 : $0.bitPattern }
+      }
+      for result in results.dropFirst() { #expect(result == results[0], "seed \(seed): \(tree)") }
+    }
   }
 }

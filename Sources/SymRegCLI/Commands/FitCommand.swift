@@ -28,6 +28,7 @@ struct FitCommand: AsyncParsableCommand {
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Run") var seed: SeedOption
+  @OptionGroup(title: "Run") var optimizer: OptimizerOption
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -37,6 +38,7 @@ struct FitCommand: AsyncParsableCommand {
     var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
     settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
     settings.search.seed = try seed.value()
+    settings.optimizer = try optimizer.method()
     let tree = try PotentialArgument(parsing: potential).tree
     let sources = try data.sources()
     let (discovery, remarks) = try await Preparation.open(

@@ -28,6 +28,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Expressions") var grammar: GrammarOptions
   @OptionGroup(title: "Budget") var budget: BudgetOptions
   @OptionGroup(title: "Run") var seed: SeedOption
+  @OptionGroup(title: "Run") var optimizer: OptimizerOption
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Run") var folder: RunFolderOption
@@ -83,6 +84,7 @@ struct SearchCommand: AsyncParsableCommand {
     settings.search.grammar = try grammar.grammar()
     settings.search.maxEvaluations = try budget.evaluations()
     settings.search.seed = try seed.value()
+    settings.optimizer = try optimizer.method()
     return settings
   }
 

@@ -109,6 +109,13 @@ struct FrontReport {
     if document.front.contains(where: { $0.parameters.values.contains(where: \.isPerType) }) {
       remarks.append("A product parameter X counts for a pair AB as X of A times X of B.")
     }
+    let undetermined = document.front.filter { $0.flags.contains(FrontEntry.undeterminedFlag) }
+    if !undetermined.isEmpty {
+      let sizes = undetermined.map { "\($0.complexity)" }.joined(separator: ", ")
+      remarks.append(
+        "Undetermined parameters (nodes \(sizes)): some can change together without changing a "
+          + "force, so their values are arbitrary.")
+    }
     let differences = document.front.map {
       abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
     }

@@ -26,6 +26,7 @@ struct ResolvedOptions: Encodable {
   let parameters: [String]
   let operators: [String]
   let maxComplexity: Int
+  let optimizer: String
   let seed: UInt64
   let maxEvaluations: Int?
   /// Seconds.
@@ -50,6 +51,7 @@ struct ResolvedOptions: Encodable {
     parameters = settings.search.grammar.parameterKinds.map(\.rawValue)
     operators = settings.search.grammar.operators.map(\.name)
     maxComplexity = settings.search.grammar.maxComplexity
+    optimizer = settings.optimizer.rawValue
     seed = settings.search.seed
     maxEvaluations = settings.search.maxEvaluations
     self.timeLimit = timeLimit
