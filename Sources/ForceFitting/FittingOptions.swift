@@ -50,6 +50,14 @@ public struct FittingOptions: Sendable, Hashable {
     return options
   }()
 
+  /// NLopt's augmented Lagrangian from plain starts, for comparisons.
+  public static let reference = {
+    var options = FittingOptions(
+      starts: 50, sufficientAgreements: .max, evaluationsPerStart: 4_000, relativeTolerance: 1e-9)
+    options.sharpensConstraints = false
+    return options.with(.nlopt)
+  }()
+
   /// The same by another method; NLopt goes with plain starts, as it did before there was another.
   public func with(_ optimizer: Optimizer) -> FittingOptions {
     var options = self
