@@ -50,7 +50,9 @@ let package = Package(
     .testTarget(
       name: "AtomicDataTests", dependencies: ["AtomicData"],
       exclude: ["Corpus", "make_corpus_golden.py"]),
-    .testTarget(name: "CVectorKernelsTests", dependencies: ["CVectorKernels"]),
+    .testTarget(
+      name: "CVectorKernelsTests", dependencies: ["AtomicData", "CVectorKernels"],
+      exclude: ["make_coefficients.py"]),
     .testTarget(name: "CompressedForcesTests", dependencies: ["CompressedForces"]),
     .testTarget(name: "ExpressionTreesTests", dependencies: ["ExpressionTrees"]),
     .testTarget(name: "ForceFittingTests", dependencies: ["ForceFitting", "TestSupport"]),

@@ -7,7 +7,23 @@
 
 #include "Elementwise.h"
 
+#include "Dense.h"
+
+#include "TapeForward.h"
+
+#include "TapeReverse.h"
+
+#include "TapeRun.h"
+
 const VectorKernels KERNELS = {
     .level = LEVEL,
     .exp = exponentials,
+    .log = logarithms,
+    .pow = powers,
+    .tanh = hyperbolicTangents,
+    .erf = errorFunctions,
+    .multiplyAdd = multiplyAdd,
+    .dotProducts = dotProducts,
+    .prepareTape = prepareTape,
+    .runTape = runTape,
 };

@@ -8,6 +8,7 @@
 typedef double Vector __attribute__((vector_size(64)));
 /// Eight masks or integers of the same width.
 typedef int64_t Integers __attribute__((vector_size(64)));
+typedef uint64_t UnsignedIntegers __attribute__((vector_size(64)));
 
 enum { lanes = 8 };
 
@@ -31,4 +32,16 @@ INLINE Vector fused(Vector a, Vector b, Vector c) { return __builtin_elementwise
 /// a where the mask is set, b elsewhere.
 INLINE Vector selected(Integers mask, Vector a, Vector b) {
   return (Vector)((mask & (Integers)a) | (~mask & (Integers)b));
+}
+
+/// a where the mask is set, 0 elsewhere.
+INLINE Vector only(Integers mask, Vector a) { return (Vector)(mask & (Integers)a); }
+/// Whether the mask is set in any lane.
+INLINE int any(Integers mask) { return __builtin_reduce_or(mask) != 0; }
+
+INLINE Vector magnitude(Vector x) { return (Vector)((Integers)x & INT64_MAX); }
+
+/// x, at least 0, with the sign of y.
+INLINE Vector withSign(Vector x, Vector y) {
+  return (Vector)((Integers)x | ((Integers)y & INT64_MIN));
 }

@@ -32,7 +32,7 @@ public struct RadialGrid: Sendable, Hashable {
   static let innerMargin = 3
   /// Nodes of the widest pair type unless told otherwise. Measured in
   /// docs/decisions/radial-grid.md.
-  public static let defaultPointCount = 80
+  public static let defaultPointCount = 56
 
   /// - Parameters:
   ///   - cutoff: Å, beyond which nothing interacts.

@@ -36,4 +36,25 @@ extension ExpressionTree {
     default: return []
     }
   }
+
+  /// The parameters that are bases of powers, or factors or divisors of such a base: U is a number
+  /// where they are positive, and seldom elsewhere.
+  public var baseParameters: Set<Int> {
+    var found: Set<Int> = []
+    for (end, node) in nodes.enumerated() where node == .operation(.power) {
+      if case .literal = nodes[end - 1] { continue }
+      addBaseParameters(endingAt: subtree(endingAt: end - 1).lowerBound - 1, to: &found)
+    }
+    return found
+  }
+
+  private func addBaseParameters(endingAt end: Int, to found: inout Set<Int>) {
+    switch nodes[end] {
+    case .parameter(let number): found.insert(number)
+    case .operation(.multiply), .operation(.divide):
+      addBaseParameters(endingAt: end - 1, to: &found)
+      addBaseParameters(endingAt: subtree(endingAt: end - 1).lowerBound - 1, to: &found)
+    default: break
+    }
+  }
 }

@@ -82,3 +82,21 @@ extension ExpressionTree {
     }
   }
 }
+
+/// Whether a divisor or its slope has overflowed.
+private func isBeyondRange(_ value: Double, _ slope: Double) -> Bool {
+  value.isInfinite || slope.isInfinite
+}
+
+/// xⁿ by repeated squaring, n ≥ 0.
+func wholePower(_ x: Double, _ n: Int) -> Double {
+  var result = 1.0
+  var square = x
+  var rest = n
+  while rest > 0 {
+    if rest & 1 == 1 { result *= square }
+    square *= square
+    rest >>= 1
+  }
+  return result
+}

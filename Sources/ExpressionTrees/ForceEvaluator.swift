@@ -1,204 +1,141 @@
-/// Pair forces f = −dU/dr of one expression on a radial grid, and their derivatives by θ.
+import AtomicData
+import CVectorKernels
+
+/// Pair forces f = −dU/dr of one expression on a radial grid, and their derivatives by the parameters.
 ///
-/// The tree is compiled once into instructions on slots. What depends on no distance is computed
-/// once per evaluation, what depends on no pair type once per grid point; the rest for every pair
-/// type. The gradient is one reverse sweep through U and dU/dr together (Griewank, Walther,
-/// "Evaluating Derivatives", 2nd ed., SIAM 2008, chapters 3 and 5), so that its cost does not grow
-/// with the number of parameters. No call allocates.
+/// The tree is compiled once into a tape. What depends on no parameter is computed once per tree,
+/// what depends on no distance once per evaluation, what depends on no pair type once per grid
+/// point; the rest for every pair type, in blocks that stay in the first-level cache. The derivatives
+/// come from one reverse sweep through U and dU/dr together (Griewank, Walther, "Evaluating
+/// Derivatives", 2nd ed., SIAM 2008, chapters 3 and 5), so that their cost hardly grows with the
+/// number of parameters. No call allocates.
 ///
 /// An evaluator holds the working memory of one fit: use one per task.
 public final class ForceEvaluator {
-  /// Length of θ.
-  public let parameterCount: Int
-  /// Length of the force vector: all pair types one after the other, see `offsets`.
-  public let forceCount: Int
+  /// Length of the force vector, with the gaps that fill up whole vectors.
+  public let rowLength: Int
+  /// Index of the first force of every pair type; those of its other nodes follow.
+  public let offsets: [Int]
+  /// Forces of each pair type; between them and the next offset stands nothing of meaning.
+  public let pointCounts: [Int]
 
-  let instructions: [Instruction]
-  let slots: [Slot]
-  let segments: [Segment]
-  let pairCount: Int
-  let nodeCount: Int
-  let pairs: [(first: Int, second: Int)]
-  let offsets: [Int]
-  let leaves: [ParameterLeaf]
-  /// Values, derivatives by r, and the adjoints of both, of every slot.
-  let values: UnsafeMutablePointer<Double>
-  let slopes: UnsafeMutablePointer<Double>
-  let valueAdjoints: UnsafeMutablePointer<Double>
-  let slopeAdjoints: UnsafeMutablePointer<Double>
-  private let storage: UnsafeMutablePointer<Double>
+  private let pairs: [(first: Int, second: Int)]
+  private let leaves: [TapeProgram.ParameterLeaf]
+  private let kernels: VectorKernels
+  private let slots: UnsafeMutableBufferPointer<TapeSlot>
+  private let steps: UnsafeMutableBufferPointer<TapeStep>
+  private let ranges: UnsafeMutableBufferPointer<TapeRange>
+  private let numbers: AlignedNumbers
+  private var tape: Tape
 
-  /// On what the value of a slot depends, and thus how many numbers it has.
-  enum Extent: Int, Comparable {
-    /// One number.
-    case scalar
-    /// One number per pair type.
-    case perPair
-    /// One number per grid node.
-    case perNode
-    /// One number per grid node of every pair type.
-    case perPairAndNode
-
-    static func < (a: Extent, b: Extent) -> Bool { a.rawValue < b.rawValue }
-
-    /// Extent of an operation on two operands.
-    static func joining(_ a: Extent, _ b: Extent) -> Extent {
-      let dependsOnPair = [a, b].contains { $0 == .perPair || $0 == .perPairAndNode }
-      let dependsOnNode = max(a, b) >= .perNode
-      switch (dependsOnPair, dependsOnNode) {
-      case (false, false): return .scalar
-      case (true, false): return .perPair
-      case (false, true): return .perNode
-      case (true, true): return .perPairAndNode
-      }
-    }
-  }
-
-  struct Slot {
-    let extent: Extent
-    let start: Int
-  }
-
-  struct Instruction {
-    enum Operation {
-      case add, subtract, multiply, divide, power
-      case wholePower(Int)
-      case exp, negate
-    }
-    let operation: Operation
-    let left: Int
-    /// Equals `left` for one operand.
-    let right: Int
-    let result: Int
-  }
-
-  struct ParameterLeaf {
-    let kind: ParameterKind
-    let thetaStart: Int
-    let slot: Int
-  }
-
-  /// The grid nodes of one pair type.
-  struct Segment {
-    let start: Int
-    let count: Int
-  }
+  /// Nodes of a block: the slots of a tree of usual size fill half of a first-level cache.
+  private static let blockSize = 128
 
   /// - Parameters:
   ///   - pairs: the two types of every pair type.
   ///   - distances: r of the grid nodes, Å, shared by the pair types.
   ///   - pointCounts: pair type t uses the first `pointCounts[t]` nodes.
+  ///   - kernels: the vector instructions to use; the numbers do not depend on them.
   /// - Precondition: `pairs` and `pointCounts` are of one length, no count exceeds the nodes.
   public init(
     tree: ExpressionTree, typeCount: Int, pairs: [(first: Int, second: Int)],
-    distances: [Double], pointCounts: [Int]
+    distances: [Double], pointCounts: [Int],
+    kernels: VectorKernels = bestVectorKernels().pointee
   ) {
     precondition(pairs.count == pointCounts.count)
     precondition(pointCounts.allSatisfy { $0 <= distances.count })
     self.pairs = pairs
-    pairCount = pairs.count
-    nodeCount = distances.count
-    var segments: [Segment] = []
-    var total = 0
-    for count in pointCounts {
-      segments.append(Segment(start: total, count: count))
-      total += count
-    }
-    self.segments = segments
-    offsets = segments.map(\.start)
-    forceCount = total
-    let layout = tree.layout(typeCount: typeCount)
-    parameterCount = layout.count
+    self.pointCounts = pointCounts
+    self.kernels = kernels
+    offsets = pointCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + wholeVectors($1)) }
+      .dropLast()
+    rowLength = pointCounts.reduce(0) { $0 + wholeVectors($1) }
 
-    var program = Program(
-      sizes: [1, pairs.count, distances.count, total])
-    program.compile(tree, layout: layout)
-    instructions = program.instructions
-    slots = program.slots
+    let nodeCount = wholeVectors(distances.count)
+    let blockSize = min(Self.blockSize, wholeVectors(pointCounts.max() ?? 0))
+    var program = TapeProgram(
+      constantLanes: wholeVectors(pairs.count), nodeCount: nodeCount, blockSize: blockSize)
+    let root = program.compile(tree, layout: tree.layout(typeCount: typeCount))
     leaves = program.leaves
-
-    storage = .allocate(capacity: 4 * program.size)
-    storage.initialize(repeating: 0, count: 4 * program.size)
-    values = storage
-    slopes = storage + program.size
-    valueAdjoints = storage + 2 * program.size
-    slopeAdjoints = storage + 3 * program.size
-    for (slot, literal) in program.literals { values[slots[slot].start] = literal }
+    slots = .copy(of: program.slots)
+    steps = .copy(of: program.orderedSteps)
+    ranges = .copy(of: Self.ranges(pointCounts, offsets: offsets, blockSize: blockSize))
+    numbers = AlignedNumbers(count: program.memorySize)
+    let memory = numbers[]
+    tape = Tape(
+      slots: slots.baseAddress, steps: steps.baseAddress,
+      constantCount: program.constantSteps.count, fixedCount: program.fixedSteps.count,
+      sharedCount: program.fixedSteps.count + program.sharedSteps.count,
+      stepCount: steps.count, ranges: ranges.baseAddress, rangeCount: ranges.count, root: root,
+      constantLanes: wholeVectors(pairs.count), nodeCount: nodeCount, blockSize: blockSize,
+      rowLength: rowLength, rowCount: tree.parameters.count, memory: memory)
+    for (slot, literal) in program.literals {
+      for lane in 0..<tape.constantLanes { memory[slots[slot].start + lane] = literal }
+    }
     if let slot = program.distanceSlot {
-      for (k, distance) in distances.enumerated() {
-        values[slots[slot].start + k] = distance
-        slopes[slots[slot].start + k] = 1
+      for k in 0..<nodeCount {
+        memory[slots[slot].start + k] = distances[min(k, distances.count - 1)]
+        memory[slots[slot].start + nodeCount + k] = 1
       }
     }
+    kernels.prepareTape(&tape)
   }
 
-  deinit { storage.deallocate() }
+  deinit {
+    slots.deallocate()
+    steps.deallocate()
+    ranges.deallocate()
+  }
 
-  /// The tree as instructions, with one slot for each leaf and each result.
-  private struct Program {
-    let sizes: [Int]
-    var instructions: [Instruction] = []
-    var slots: [Slot] = []
-    var leaves: [ParameterLeaf] = []
-    var literals: [(slot: Int, value: Double)] = []
-    var distanceSlot: Int?
-    var size = 0
-
-    init(sizes: [Int]) { self.sizes = sizes }
-
-    mutating func compile(_ tree: ExpressionTree, layout: ParameterLayout) {
-      var slotOfParameter: [Int: Int] = [:]
-      var stack: [(slot: Int, literal: Int?)] = []
-      for node in tree.nodes {
-        switch node {
-        case .distance:
-          let slot = distanceSlot ?? addSlot(.perNode)
-          distanceSlot = slot
-          stack.append((slot, nil))
-        case .literal(let value):
-          let slot = addSlot(.scalar)
-          literals.append((slot, Double(value)))
-          stack.append((slot, value))
-        case .parameter(let number):
-          let kind = tree.parameters[number].kind
-          let slot = slotOfParameter[number] ?? addSlot(kind == .global ? .scalar : .perPair)
-          if slotOfParameter.updateValue(slot, forKey: number) == nil {
-            leaves.append(
-              ParameterLeaf(
-                kind: kind, thetaStart: layout.ranges[number].lowerBound, slot: slot))
-          }
-          stack.append((slot, nil))
-        case .operation(let operation):
-          let right = stack.removeLast()
-          let left = operation.arity == 1 ? right : stack.removeLast()
-          let result = addSlot(.joining(slots[left.slot].extent, slots[right.slot].extent))
-          instructions.append(
-            Instruction(
-              operation: Self.translated(operation, exponent: right.literal),
-              left: left.slot, right: right.slot, result: result))
-          stack.append((result, nil))
+  /// The pair forces f = −dU/dr for θ, and their derivatives.
+  ///
+  /// - Parameters:
+  ///   - theta: the parameter values in the order of `ExpressionTree.layout(typeCount:)`.
+  ///   - forces: receives `rowLength` forces, eV/Å.
+  ///   - jacobian: receives a row of `rowLength` numbers for each parameter of the tree, where
+  ///     wanted: the derivatives of the forces by the parameter's value for their own pair type.
+  public func evaluate(
+    theta: UnsafePointer<Double>, forces: UnsafeMutablePointer<Double>,
+    jacobian: UnsafeMutablePointer<Double>? = nil
+  ) {
+    let memory = numbers[]
+    for leaf in leaves {
+      let start = slots[leaf.slot].start
+      switch leaf.kind {
+      case .global:
+        for lane in 0..<tape.constantLanes { memory[start + lane] = theta[leaf.thetaStart] }
+      case .product:
+        let factors = theta + leaf.thetaStart
+        for (k, pair) in pairs.enumerated() {
+          memory[start + k] = factors[pair.first] * factors[pair.second]
         }
       }
     }
+    kernels.runTape(&tape, forces, jacobian)
+  }
 
-    private mutating func addSlot(_ extent: Extent) -> Int {
-      slots.append(Slot(extent: extent, start: size))
-      size += sizes[extent.rawValue]
-      return slots.count - 1
-    }
-
-    private static func translated(
-      _ operation: Operator, exponent: Int?
-    ) -> Instruction.Operation {
-      switch operation {
-      case .add: .add
-      case .subtract: .subtract
-      case .multiply: .multiply
-      case .divide: .divide
-      case .power: exponent.map { .wholePower($0) } ?? .power
-      case .exp: .exp
-      case .negate: .negate
+  private static func ranges(
+    _ pointCounts: [Int], offsets: [Int], blockSize: Int
+  ) -> [TapeRange] {
+    pointCounts.indices.flatMap { pair in
+      stride(from: 0, to: pointCounts[pair], by: blockSize).map { start in
+        TapeRange(
+          pair: pair, start: start,
+          count: wholeVectors(min(blockSize, pointCounts[pair] - start)),
+          offset: offsets[pair] + start)
       }
     }
+  }
+}
+
+/// A length rounded up to whole vectors of eight numbers.
+func wholeVectors(_ count: Int) -> Int { (count + 7) & ~7 }
+
+extension UnsafeMutableBufferPointer {
+  /// A copy of an array in memory of its own.
+  fileprivate static func copy(of elements: [Element]) -> Self {
+    let buffer = Self.allocate(capacity: elements.count)
+    _ = buffer.initialize(from: elements)
+    return buffer
   }
 }

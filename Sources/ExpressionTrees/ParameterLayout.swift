@@ -26,6 +26,9 @@ extension ExpressionTree {
     ParameterLayout(parameters: parameters, typeCount: typeCount)
   }
 
+  /// Share of the largest factor below which one counts as zero: what rounding leaves of it.
+  private static let negligibleFactor = 1e-9
+
   /// θ with the gauge fixed: the first non-zero factor of every product parameter is positive.
   ///
   /// X^A and −X^A for all A give the same X^AB.
@@ -33,7 +36,8 @@ extension ExpressionTree {
     var theta = theta
     for (parameter, range) in zip(parameters, layout(typeCount: typeCount).ranges)
     where parameter.kind == .product {
-      if let first = theta[range].first(where: { $0 != 0 }), first < 0 {
+      let smallest = Self.negligibleFactor * (theta[range].map { abs($0) }.max() ?? 0)
+      if let first = theta[range].first(where: { abs($0) > smallest }), first < 0 {
         for k in range { theta[k] = 0 - theta[k] }
       }
     }

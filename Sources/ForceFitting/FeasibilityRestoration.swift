@@ -1,35 +1,58 @@
-import COpenBLAS
+import AtomicData
 
 /// Damped Newton steps of least norm onto the constraints c(θ) = 0.
+///
+/// The constraints may depend on each other, as those of a shape that all pair types share do: a small
+/// ridge then picks the least step among the many.
 struct FeasibilityRestoration {
   let objective: ForceObjective
-  /// Violation at which a point counts as feasible, by `FitOutcome.maxConstraintViolation`.
-  let tolerance: Double
 
-  private static let maximumSteps = 12
+  private let values: AlignedNumbers
+  private let jacobian: AlignedNumbers
+  private let normal: AlignedNumbers
+  private let weights: AlignedNumbers
+  private let step: AlignedNumbers
+  private let next: AlignedNumbers
+  private let system: SymmetricSystem
+
   private static let maximumHalvings = 4
-  /// Relative size below which singular directions of the Jacobian are left alone.
-  private static let rankTolerance = 1e-9
+  private static let ridge = 1e-9
+
+  init(objective: ForceObjective) {
+    self.objective = objective
+    let (m, p) = (objective.constraintCount, objective.parameterCount)
+    values = AlignedNumbers(count: m)
+    jacobian = AlignedNumbers(count: m * p)
+    normal = AlignedNumbers(count: m * m)
+    weights = AlignedNumbers(count: m)
+    step = AlignedNumbers(count: p)
+    next = AlignedNumbers(count: p)
+    system = SymmetricSystem(count: m)
+  }
 
   /// Moves `theta` as far as that reduces the violation.
   ///
-  /// - Parameter scale: unit of each parameter's length; 0 holds it.
-  func apply(_ theta: inout [Double], scale: [Double]) {
+  /// - Parameters:
+  ///   - scale: unit of each parameter's length; 0 holds it.
+  ///   - target: violation at which to end.
+  ///   - maximumSteps: steps at most.
+  func apply(
+    _ theta: inout [Double], scale: [Double], target: Double, maximumSteps: Int = 12
+  ) {
     let (rows, count) = (objective.constraintCount, objective.parameterCount)
     guard rows > 0, count > 0 else { return }
-    var values = Array(repeating: 0.0, count: rows)
-    var jacobian = Array(repeating: 0.0, count: rows * count)
     var violation = objective.maxViolation(theta)
-    for _ in 0..<Self.maximumSteps where violation > tolerance * 1e-6 {
-      objective.constraints(theta, values: &values, jacobian: &jacobian)
-      guard let step = leastNormSolution(jacobian, values, scale: scale) else { return }
+    for _ in 0..<maximumSteps where violation > target {
+      objective.constraints(theta, values: values[], jacobian: jacobian[])
+      guard setStep(scale) else { return }
       let current = violation
       var length = 1.0
       for _ in 0...Self.maximumHalvings {
-        let next = theta.indices.map { theta[$0] - length * step[$0] * scale[$0] }
-        let nextViolation = objective.maxViolation(next)
+        for k in 0..<count { next[][k] = theta[k] - length * step[][k] }
+        let nextViolation = objective.maxViolation(next[])
         if nextViolation < current {
-          (theta, violation) = (next, nextViolation)
+          for k in 0..<count { theta[k] = next[][k] }
+          violation = nextViolation
           break
         }
         length /= 2
@@ -38,28 +61,31 @@ struct FeasibilityRestoration {
     }
   }
 
-  private func leastNormSolution(
-    _ jacobian: [Double], _ values: [Double], scale: [Double]
-  ) -> [Double]? {
+  /// The step S²Aᵀ(AS²Aᵀ)⁻¹c with the Jacobian A and the scales S.
+  private func setStep(_ scale: [Double]) -> Bool {
     let (rows, count) = (objective.constraintCount, objective.parameterCount)
-    var matrix = Array(repeating: 0.0, count: rows * count)
-    for row in 0..<rows {
-      for k in 0..<count { matrix[row + k * rows] = jacobian[row * count + k] * scale[k] }
+    var trace = 0.0
+    for i in 0..<rows {
+      for j in 0...i {
+        var sum = 0.0
+        for k in 0..<count {
+          let unit = scale[k] * scale[k]
+          sum += jacobian[][i * count + k] * jacobian[][j * count + k] * unit
+        }
+        normal[][i * rows + j] = sum
+      }
+      trace += normal[][i * rows + i]
     }
-    let length = max(rows, count)
-    var solution = values + Array(repeating: 0, count: length - rows)
-    guard (matrix + solution).allSatisfy(\.isFinite) else { return nil }
-    var pivots = Array(repeating: Int32(0), count: count)
-    var (m, n, one, leading) = (Int32(rows), Int32(count), Int32(1), Int32(length))
-    var (rank, info) = (Int32(0), Int32(0))
-    var rankTolerance = Self.rankTolerance
-    // min(m, n) + 3n + 1, and 2·min(m, n) + 1, are what dgelsy needs at least.
-    var workSize = Int32(4 * length + 3 * count + 1)
-    var work = Array(repeating: 0.0, count: Int(workSize))
-    var leadingMatrix = m
-    dgelsy_(
-      &m, &n, &one, &matrix, &leadingMatrix, &solution, &leading, &pivots, &rankTolerance, &rank,
-      &work, &workSize, &info)
-    return info == 0 ? Array(solution.prefix(count)) : nil
+    guard trace > 0, trace.isFinite else { return false }
+    for i in 0..<rows { weights[][i] = trace }
+    guard system.factorize(normal[], damping: Self.ridge, weights: weights[]) else { return false }
+    system.solve(values[])
+    for k in 0..<count {
+      var sum = 0.0
+      for i in 0..<rows { sum += jacobian[][i * count + k] * values[][i] }
+      step[][k] = scale[k] * scale[k] * sum
+      if !step[][k].isFinite { return false }
+    }
+    return true
   }
 }

@@ -2,13 +2,17 @@
 public struct FitOutcome: Sendable, Hashable {
   /// The best parameters found, gauge fixed, in the order of `ExpressionTree.layout(typeCount:)`.
   public var theta: [Double]
-  /// Loss over the data of the problem, (eV/Å)²; not a number where no start had one.
+  /// Loss over the data of the problem, (eV/Å)²; not a number where no start had one, and never below
+  /// 1e-14 of the loss of U = 0, where rounding begins.
   public var meanSquaredForceError: Double
   /// 1 − loss / mean squared reference force.
   public var r2: Double
   /// Largest |F(r_cut)| over the pair types by our own evaluation, in units of the root mean square
   /// reference force; 0 without constraints.
   public var maxConstraintViolation: Double
+  /// Directions in θ that change neither the forces nor the constraints: more than 0 where values are
+  /// arbitrary, as those of two parameters that enter as a product alone.
+  public var undeterminedDirections: Int
   public var status: Status
   /// Evaluations of the objective over all starts.
   public var evaluations: Int

@@ -1,5 +1,6 @@
 import AtomicData
 import COpenBLAS
+import CVectorKernels
 import CompressedForces
 import ExpressionTrees
 
@@ -12,11 +13,26 @@ public struct FitProblem: Sendable {
   public let cutoffMode: CutoffMode
   /// Mean squared reference force, (eV/Å)²; the unit of the loss within a fit.
   public let meanSquaredForce: Double
+  /// The loss on the grid of the statistics, and roughly, on few nodes, for the search of starts.
+  let fine: Resolution
+  let coarse: Resolution
+  let kernels: VectorKernels
 
+  /// - Parameter kernels: the vector instructions to use; the fits do not depend on them.
   public init(
     pairTypes: PairTypes, grid: RadialGrid, statistics: SufficientStatistics,
-    cutoffMode: CutoffMode
+    cutoffMode: CutoffMode, kernels: VectorKernels = bestVectorKernels().pointee
   ) {
+    self.kernels = kernels
+    func resolution(_ statistics: SufficientStatistics, _ grid: RadialGrid) -> Resolution {
+      Resolution(
+        grid: grid,
+        reduced: ReducedStatistics(
+          statistics, grid: grid, shiftsForces: cutoffMode == .shiftedForce, kernels: kernels))
+    }
+    fine = resolution(statistics, grid)
+    let rough = statistics.coarsened(from: grid, pointCount: Self.coarsePointCount)
+    coarse = resolution(rough.statistics, rough.grid)
     self.pairTypes = pairTypes
     self.grid = grid
     self.statistics = statistics
@@ -26,20 +42,29 @@ public struct FitProblem: Sendable {
     openblas_set_num_threads(1)
   }
 
+  /// A grid and the loss on it, in the cutoff treatment of the problem, as a sum of squares.
+  struct Resolution: Sendable {
+    let grid: RadialGrid
+    let reduced: ReducedStatistics
+  }
+
+  /// Nodes of the widest pair type for the search of starts.
+  private static let coarsePointCount = 16
+
   public var typeCount: Int { pairTypes.typeNames.count }
 
   /// An evaluator of the tree's forces on the grid.
-  func gridEvaluator(_ tree: ExpressionTree) -> ForceEvaluator {
+  func gridEvaluator(_ tree: ExpressionTree, _ grid: RadialGrid) -> ForceEvaluator {
     ForceEvaluator(
       tree: tree, typeCount: typeCount, pairs: pairs, distances: grid.distances,
-      pointCounts: grid.pointCounts)
+      pointCounts: grid.pointCounts, kernels: kernels)
   }
 
   /// An evaluator of the tree's forces at the cutoff, one for each pair type.
   func cutoffEvaluator(_ tree: ExpressionTree) -> ForceEvaluator {
     ForceEvaluator(
       tree: tree, typeCount: typeCount, pairs: pairs, distances: [grid.cutoff],
-      pointCounts: Array(repeating: 1, count: pairTypes.count))
+      pointCounts: Array(repeating: 1, count: pairTypes.count), kernels: kernels)
   }
 
   private var pairs: [(first: Int, second: Int)] { pairTypes.pairs.map { ($0.first, $0.second) } }
@@ -51,7 +76,7 @@ extension FitProblem {
   public func forces(
     of tree: ExpressionTree, theta: [Double]
   ) -> (values: [Double], maxConstraintViolation: Double) {
-    let objective = ForceObjective(tree: tree, problem: self)
+    let objective = ForceObjective(tree: tree, problem: self, resolution: fine)
     return (objective.gridForces(theta), objective.maxViolation(theta))
   }
 }

@@ -1,13 +1,17 @@
+import AtomicData
+import CVectorKernels
 import CompressedForces
 import ExpressionTrees
 
-/// Loss, constraints and their gradients for one tree; the working memory of one fit.
+/// Loss, constraints and their derivatives for one tree; the working memory of one fit.
 ///
 /// The loss is in units of the mean squared reference force, so that 1 is the loss of U = 0, and the
 /// constraints in units of the root mean square reference force.
 final class ForceObjective {
   let tree: ExpressionTree
   let problem: FitProblem
+  let reduced: ReducedStatistics
+  let layout: ParameterLayout
   /// Length of θ.
   let parameterCount: Int
   /// One per pair type in mode `constraint`, else none.
@@ -16,65 +20,203 @@ final class ForceObjective {
 
   private let onGrid: ForceEvaluator
   private let atCutoff: ForceEvaluator
-  private let rootMeanSquaredForce: Double
-  private var forces: [Double]
-  private var weights: [Double]
-  private var cutoffForces: [Double]
-  private var cutoffWeights: [Double]
+  private let constraintUnit: Double
+  /// Forces on the grid, and their derivatives by the value of every parameter.
+  private let forces: AlignedNumbers
+  private let byLeaf: AlignedNumbers
+  private let slopes: AlignedNumbers
+  private let residual: AlignedNumbers
+  /// R times the rows of `byLeaf`, for one pair type.
+  private let products: AlignedNumbers
+  private let cutoffForces: AlignedNumbers
+  private let cutoffByLeaf: AlignedNumbers
 
-  init(tree: ExpressionTree, problem: FitProblem) {
+  /// - Parameter resolution: the problem's fine or coarse one.
+  init(tree: ExpressionTree, problem: FitProblem, resolution: FitProblem.Resolution) {
     self.tree = tree
     self.problem = problem
-    onGrid = problem.gridEvaluator(tree)
+    reduced = resolution.reduced
+    layout = tree.layout(typeCount: problem.typeCount)
+    onGrid = problem.gridEvaluator(tree, resolution.grid)
     atCutoff = problem.cutoffEvaluator(tree)
-    parameterCount = onGrid.parameterCount
+    parameterCount = layout.count
     constraintCount = problem.cutoffMode == .constraint ? problem.pairTypes.count : 0
-    rootMeanSquaredForce = problem.meanSquaredForce.squareRoot()
-    forces = Array(repeating: 0, count: onGrid.forceCount)
-    weights = forces
-    cutoffForces = Array(repeating: 0, count: atCutoff.forceCount)
-    cutoffWeights = cutoffForces
+    constraintUnit = 1 / problem.meanSquaredForce.squareRoot()
+    let leafCount = tree.parameters.count
+    forces = AlignedNumbers(count: onGrid.rowLength)
+    byLeaf = AlignedNumbers(count: onGrid.rowLength * leafCount)
+    slopes = AlignedNumbers(count: onGrid.rowLength)
+    residual = AlignedNumbers(count: reduced.rowCount)
+    products = AlignedNumbers(count: reduced.rowCount * leafCount)
+    cutoffForces = AlignedNumbers(count: atCutoff.rowLength)
+    cutoffByLeaf = AlignedNumbers(count: atCutoff.rowLength * leafCount)
   }
+
+  // MARK: Loss
 
   /// The loss, and its gradient where wanted. Not a number where a force is.
   func loss(
     _ theta: UnsafePointer<Double>, gradient: UnsafeMutablePointer<Double>?
   ) -> Double {
     evaluations += 1
-    onGrid.evaluate(theta: theta, forces: &forces)
-    shiftForces(&forces)
-    let unit = 1 / problem.meanSquaredForce
-    guard let gradient else {
-      return problem.statistics.meanSquaredForceError(of: forces) * unit
-    }
-    let loss = problem.statistics.meanSquaredForceError(of: forces, gradient: &weights)
-    if problem.cutoffMode == .shiftedForce {
-      for (start, count) in zip(problem.grid.offsets, problem.grid.pointCounts) {
-        // f(r) − f(r_cut): node 0 of every pair type is the cutoff.
+    onGrid.evaluate(theta: theta, forces: forces[], jacobian: gradient == nil ? nil : byLeaf[])
+    reduced.residual(of: forces[], into: residual[])
+    let loss = reduced.remainder + sumOfSquares(residual)
+    guard let gradient else { return loss }
+    reduced.transposedProduct(with: residual[], into: slopes[])
+    gradient.update(repeating: 0, count: parameterCount)
+    for (number, range) in layout.ranges.enumerated() {
+      let row = byLeaf[] + number * onGrid.rowLength
+      for pair in problem.pairTypes.pairs.indices {
+        let start = onGrid.offsets[pair]
         var sum = 0.0
-        for k in start..<(start + count) { sum += weights[k] }
-        weights[start] -= sum
+        for k in start..<(start + onGrid.pointCounts[pair]) { sum += slopes[][k] * row[k] }
+        addChain(2 * sum, number, pair, theta, to: gradient, stride: 1, range: range)
       }
     }
-    onGrid.accumulateGradient(theta: theta, weights: weights, gradient: gradient)
-    for k in 0..<parameterCount { gradient[k] *= unit }
-    return loss * unit
+    return loss
   }
 
-  /// Forces on the grid in the cutoff treatment of the problem, eV/Å.
-  func gridForces(_ theta: [Double]) -> [Double] {
-    onGrid.evaluate(theta: theta, forces: &forces)
-    shiftForces(&forces)
-    return forces
+  private func sumOfSquares(_ values: AlignedNumbers) -> Double {
+    var sum = 0.0
+    problem.kernels.dotProducts(values[], values.count, 1, values[], values.count, &sum)
+    return sum
   }
 
-  private func shiftForces(_ forces: inout [Double]) {
-    guard problem.cutoffMode == .shiftedForce else { return }
-    for (start, count) in zip(problem.grid.offsets, problem.grid.pointCounts) {
-      let shift = forces[start]
-      for k in start..<(start + count) { forces[k] -= shift }
+  /// Adds a derivative by the value of a parameter for a pair type to those by θ.
+  @inline(__always)
+  private func addChain(
+    _ derivative: Double, _ number: Int, _ pair: Int, _ theta: UnsafePointer<Double>,
+    to target: UnsafeMutablePointer<Double>, stride: Int, range: Range<Int>
+  ) {
+    switch tree.parameters[number].kind {
+    case .global: target[range.lowerBound * stride] += derivative
+    case .product:
+      let types = problem.pairTypes.pairs[pair]
+      let (first, second) = (range.lowerBound + types.first, range.lowerBound + types.second)
+      target[first * stride] += derivative * theta[second]
+      target[second * stride] += derivative * theta[first]
     }
   }
+
+  // MARK: Residuals
+
+  /// Length of a residual, whole vectors of eight.
+  var rowCount: Int { reduced.rowCount }
+
+  /// The residual, whose sum of squares and `reduced.remainder` make the loss, and the
+  /// constraints, at one θ.
+  ///
+  /// - Parameters:
+  ///   - residual: receives `rowCount` numbers.
+  ///   - constraints: receives `constraintCount` numbers.
+  func evaluate(
+    _ theta: UnsafePointer<Double>, residual: UnsafeMutablePointer<Double>,
+    constraints: UnsafeMutablePointer<Double>
+  ) {
+    evaluations += 1
+    onGrid.evaluate(theta: theta, forces: forces[])
+    reduced.residual(of: forces[], into: residual)
+    for pair in 0..<constraintCount {
+      // Node 0 of every pair type is the cutoff.
+      constraints[pair] = forces[][onGrid.offsets[pair]] * constraintUnit
+    }
+  }
+
+  /// The derivatives by θ of what `evaluate` gives.
+  ///
+  /// - Parameters:
+  ///   - jacobian: receives for each value of θ a column of `rowCount` numbers.
+  ///   - constraintJacobian: receives for each constraint a row of `parameterCount` numbers.
+  func linearize(
+    _ theta: UnsafePointer<Double>, jacobian: UnsafeMutablePointer<Double>,
+    constraintJacobian: UnsafeMutablePointer<Double>
+  ) {
+    onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
+    jacobian.update(repeating: 0, count: parameterCount * rowCount)
+    constraintJacobian.update(repeating: 0, count: constraintCount * parameterCount)
+    let leafCount = tree.parameters.count
+    for pair in problem.pairTypes.pairs.indices {
+      let start = onGrid.offsets[pair]
+      products[].update(repeating: 0, count: products.count)
+      reduced.addProducts(
+        ofPairType: pair, byLeaf[] + start, stride: onGrid.rowLength, count: leafCount,
+        to: products[])
+      for (number, range) in layout.ranges.enumerated() {
+        addColumns(products[] + number * rowCount, number, pair, theta, range, to: jacobian)
+        guard constraintCount > 0 else { continue }
+        addChain(
+          byLeaf[][number * onGrid.rowLength + start] * constraintUnit, number, pair, theta,
+          to: constraintJacobian + pair * parameterCount, stride: 1, range: range)
+      }
+    }
+  }
+
+  /// What a value 1 of each coefficient adds to the residual, and the residual without them.
+  ///
+  /// - Parameters:
+  ///   - theta: with the coefficients at zero.
+  ///   - coefficients: their parameters and where their columns start: one for each pair type for a
+  ///     product parameter.
+  ///   - columns: receives `rowCount` numbers for each column.
+  ///   - cutoffColumns: receives for each column the cutoff forces of all pair types, where they are
+  ///     constrained; `cutoffRest` those of the residual.
+  func linearizeCoefficients(
+    _ theta: UnsafePointer<Double>,
+    _ coefficients: [(number: Int, kind: ParameterKind, firstColumn: Int)],
+    columns: UnsafeMutablePointer<Double>, residual: UnsafeMutablePointer<Double>,
+    cutoffColumns: UnsafeMutablePointer<Double>, cutoffRest: UnsafeMutablePointer<Double>
+  ) {
+    evaluations += 1
+    onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
+    reduced.residual(of: forces[], into: residual)
+    let pairCount = problem.pairTypes.count
+    for (number, kind, firstColumn) in coefficients {
+      let columnCount = kind == .product ? pairCount : 1
+      let target = columns + firstColumn * rowCount
+      target.update(repeating: 0, count: columnCount * rowCount)
+      let atCutoff = cutoffColumns + firstColumn * constraintCount
+      atCutoff.update(repeating: 0, count: columnCount * constraintCount)
+      for pair in 0..<pairCount {
+        let forces = byLeaf[] + number * onGrid.rowLength + onGrid.offsets[pair]
+        let column = kind == .product ? pair : 0
+        reduced.addProducts(
+          ofPairType: pair, forces, stride: 0, count: 1, to: target + column * rowCount)
+        if constraintCount > 0 {
+          atCutoff[column * constraintCount + pair] = forces[0] * constraintUnit
+        }
+      }
+    }
+    for pair in 0..<constraintCount {
+      cutoffRest[pair] = forces[][onGrid.offsets[pair]] * constraintUnit
+    }
+  }
+
+  private func addColumns(
+    _ column: UnsafePointer<Double>, _ number: Int, _ pair: Int, _ theta: UnsafePointer<Double>,
+    _ range: Range<Int>, to jacobian: UnsafeMutablePointer<Double>
+  ) {
+    let rows = reduced.rowCount(ofPairType: pair)
+    func add(_ factor: Double, to parameter: Int) {
+      var factor = factor
+      problem.kernels.multiplyAdd(
+        column, rows, rows, 1, &factor, 1, 1, jacobian + parameter * rowCount, rowCount)
+    }
+    switch tree.parameters[number].kind {
+    case .global: add(1, to: range.lowerBound)
+    case .product:
+      let types = problem.pairTypes.pairs[pair]
+      let (first, second) = (range.lowerBound + types.first, range.lowerBound + types.second)
+      if first == second {
+        add(2 * theta[first], to: first)
+      } else {
+        add(theta[second], to: first)
+        add(theta[first], to: second)
+      }
+    }
+  }
+
+  // MARK: Constraints
 
   /// F_AB(r_cut) for every pair type; the Jacobian, where wanted, row by row.
   func constraints(
@@ -82,27 +224,44 @@ final class ForceObjective {
     jacobian: UnsafeMutablePointer<Double>?
   ) {
     guard constraintCount > 0 else { return }
-    atCutoff.evaluate(theta: theta, forces: values)
-    let unit = 1 / rootMeanSquaredForce
+    atCutoff.evaluate(
+      theta: theta, forces: cutoffForces[], jacobian: jacobian == nil ? nil : cutoffByLeaf[])
     for pair in 0..<constraintCount {
-      values[pair] *= unit
-      guard let jacobian else { continue }
-      cutoffWeights[pair] = unit
-      atCutoff.accumulateGradient(
-        theta: theta, weights: cutoffWeights, gradient: jacobian + pair * parameterCount)
-      cutoffWeights[pair] = 0
+      values[pair] = cutoffForces[][atCutoff.offsets[pair]] * constraintUnit
+    }
+    guard let jacobian else { return }
+    jacobian.update(repeating: 0, count: constraintCount * parameterCount)
+    for (number, range) in layout.ranges.enumerated() {
+      for pair in 0..<constraintCount {
+        let derivative = cutoffByLeaf[][number * atCutoff.rowLength + atCutoff.offsets[pair]]
+        addChain(
+          derivative * constraintUnit, number, pair, theta,
+          to: jacobian + pair * parameterCount, stride: 1, range: range)
+      }
     }
   }
 
   /// Largest constraint violation, in units of the root mean square reference force.
-  func maxViolation(_ theta: [Double]) -> Double {
+  func maxViolation(_ theta: UnsafePointer<Double>) -> Double {
     guard constraintCount > 0 else { return 0 }
-    constraints(theta, values: &cutoffForces, jacobian: nil)
+    atCutoff.evaluate(theta: theta, forces: cutoffForces[])
     var largest = 0.0
-    for value in cutoffForces {
+    for pair in 0..<constraintCount {
+      let value = cutoffForces[][atCutoff.offsets[pair]] * constraintUnit
       if value.isNaN { return .infinity }
       largest = max(largest, abs(value))
     }
     return largest
+  }
+
+  // MARK: Forces
+
+  /// Forces on the grid in the cutoff treatment of the problem, eV/Å, in the order of the grid.
+  func gridForces(_ theta: [Double]) -> [Double] {
+    onGrid.evaluate(theta: theta, forces: forces[])
+    return zip(onGrid.offsets, onGrid.pointCounts).flatMap { start, count -> [Double] in
+      let shift = problem.cutoffMode == .shiftedForce ? forces[][start] : 0
+      return (start..<(start + count)).map { forces[][$0] - shift }
+    }
   }
 }

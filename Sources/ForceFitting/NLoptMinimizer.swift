@@ -7,19 +7,17 @@ import CNLopt
 /// Toint, SIAM J. Numer. Anal. 28, 545 (1991), doi 10.1137/0728030, and Birgin, Martínez, Optim.
 /// Methods Softw. 23, 177 (2008), doi 10.1080/10556780701577730; L-BFGS after Nocedal, Math. Comput.
 /// 35, 773 (1980), doi 10.1090/S0025-5718-1980-0572855-7.
-struct NLoptMinimizer {
+struct NLoptMinimizer: LocalMinimizer {
+  let objective: ForceObjective
   let evaluationLimit: Int
   let relativeTolerance: Double
   /// Tolerance of the constraints.
   let constraintTolerance: Double
 
-  /// Minimizes `objective` from `theta` and leaves the best point found there.
-  ///
-  /// The variables of NLopt are θ/scale: of order one at the start.
-  func minimize(
-    _ objective: ForceObjective, theta: inout [Double], scale: [Double], seed: UInt64
-  ) -> FitOutcome.StopReason {
+  /// The variables of NLopt are θ in units of its size at the start.
+  func minimize(_ theta: inout [Double], seed: UInt64) -> FitOutcome.StopReason {
     let count = objective.parameterCount
+    let scale = theta.map { max(abs($0), ParameterFit.smallestScale) }
     guard count > 0 else { return .converged }
     let context = Context(objective: objective, scale: scale)
     let data = Unmanaged.passUnretained(context).toOpaque()
@@ -36,6 +34,8 @@ struct NLoptMinimizer {
       nlopt_set_xtol_rel(solver.handle, relativeTolerance)
       nlopt_set_maxeval(solver.handle, Int32(clamping: evaluationLimit))
     }
+    context.evaluationsLeft = evaluationLimit
+    context.solvers = [local, outer]
     nlopt_set_min_objective(outer.handle, Context.objective, data)
     if isConstrained {
       let tolerances = Array(repeating: constraintTolerance, count: objective.constraintCount)
@@ -59,7 +59,7 @@ struct NLoptMinimizer {
     switch result {
     case NLOPT_SUCCESS, NLOPT_FTOL_REACHED, NLOPT_XTOL_REACHED, NLOPT_STOPVAL_REACHED:
       return .converged
-    case NLOPT_MAXEVAL_REACHED: return .evaluationLimit
+    case NLOPT_MAXEVAL_REACHED, NLOPT_FORCED_STOP: return .evaluationLimit
     case NLOPT_ROUNDOFF_LIMITED: return .roundoff
     default: return .failure
     }
@@ -87,6 +87,9 @@ struct NLoptMinimizer {
     /// The variables with the lowest loss seen: an optimizer may end elsewhere.
     var best: [Double]?
     var bestLoss = Double.infinity
+    /// AUGLAG counts the evaluations of its inner minimizations with some delay.
+    var evaluationsLeft = 0
+    var solvers: [Solver] = []
 
     init(objective: ForceObjective, scale: [Double]) {
       target = objective
@@ -103,6 +106,12 @@ struct NLoptMinimizer {
       guard let data, let variables else { return barrier }
       let context = Unmanaged<Context>.fromOpaque(data).takeUnretainedValue()
       let (dimension, count) = (Int(count), context.scale.count)
+      guard context.evaluationsLeft > 0 else {
+        for solver in context.solvers { nlopt_force_stop(solver.handle) }
+        for k in 0..<dimension { gradient?[k] = 0 }
+        return barrier
+      }
+      context.evaluationsLeft -= 1
       for k in 0..<count { context.theta[k] = variables[k] * context.scale[k] }
       let loss = context.target.loss(context.theta, gradient: gradient)
       var isFinite = loss.isFinite && loss < barrier

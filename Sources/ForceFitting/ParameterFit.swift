@@ -24,25 +24,21 @@ public struct ParameterFit: Sendable {
 
   /// - Parameter warmStart: θ of a similar expression, tried first; ignored where not finite.
   public func fit(_ tree: ExpressionTree, warmStart: [Double]? = nil) -> FitOutcome {
-    let objective = ForceObjective(tree: tree, problem: problem)
-    let linearStart = LinearStart(objective: objective)
-    let minimizer = NLoptMinimizer(
-      evaluationLimit: options.evaluationsPerStart,
-      relativeTolerance: options.relativeTolerance,
-      constraintTolerance: options.feasibilityTolerance / 10)
+    let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.fine)
+    let minimizer = minimizer(objective)
+    let restoration = FeasibilityRestoration(objective: objective)
+    let starts = StartSearch(tree: tree, problem: problem, options: options.startSearch)
     var best: LocalFit?
     var agreements = 0
-    var starts = 0
-    while starts < options.starts, agreements < options.sufficientAgreements {
-      var random = RandomStream(seed: seed, purpose: tree.stableHash, UInt64(starts))
-      let warm = starts == 0 ? warmStart.flatMap { finiteStart($0, objective) } : nil
-      starts += 1
-      guard var theta = warm ?? randomStart(objective, linearStart, &random) else { continue }
+    var startCount = 0
+    while startCount < options.starts, agreements < options.sufficientAgreements {
+      var random = RandomStream(seed: seed, purpose: tree.stableHash, UInt64(startCount))
+      let warm = startCount == 0 ? warmStart.flatMap { finiteStart($0, objective) } : nil
+      startCount += 1
+      guard var theta = warm ?? starts.next(&random) else { continue }
       let scale = theta.map { max(abs($0), Self.smallestScale) }
-      let reason = minimizer.minimize(
-        objective, theta: &theta, scale: scale, seed: random.next())
-      FeasibilityRestoration(objective: objective, tolerance: options.feasibilityTolerance)
-        .apply(&theta, scale: scale)
+      let reason = minimizer.minimize(&theta, seed: random.next())
+      restoration.apply(&theta, scale: scale, target: options.feasibilityTolerance * 1e-6)
       let local = LocalFit(
         theta: theta, loss: objective.loss(theta, gradient: nil),
         violation: objective.maxViolation(theta), stopReason: reason)
@@ -62,7 +58,24 @@ public struct ParameterFit: Sendable {
       }
       if tree.parameters.isEmpty { break }
     }
-    return outcome(tree, best, objective, starts: starts)
+    return outcome(
+      tree, best, objective, evaluations: objective.evaluations + starts.evaluations,
+      starts: startCount)
+  }
+
+  private func minimizer(_ objective: ForceObjective) -> any LocalMinimizer {
+    switch options.optimizer {
+    case .gaussNewton:
+      GaussNewtonMinimizer(
+        objective: objective, evaluationLimit: options.evaluationsPerStart,
+        relativeTolerance: options.relativeTolerance,
+        constraintTolerance: options.feasibilityTolerance / 10)
+    case .nlopt:
+      NLoptMinimizer(
+        objective: objective, evaluationLimit: options.evaluationsPerStart,
+        relativeTolerance: options.relativeTolerance,
+        constraintTolerance: options.feasibilityTolerance / 10)
+    }
   }
 
   private struct LocalFit {
@@ -73,9 +86,11 @@ public struct ParameterFit: Sendable {
     let stopReason: FitOutcome.StopReason
   }
 
-  private static let smallestScale = 0.05
+  static let smallestScale = 0.05
+  /// Below, in units of the loss of U = 0, a loss is the rounding of the statistics: two exact laws
+  /// must not differ by it.
+  private static let smallestLoss = 1e-14
   /// Random points of which the best is a start: a local optimization costs as much as many of them.
-  private static let drawsPerStart = 4
 
   private func isFeasible(_ fit: LocalFit) -> Bool {
     fit.violation <= options.feasibilityTolerance
@@ -88,20 +103,24 @@ public struct ParameterFit: Sendable {
   }
 
   private func outcome(
-    _ tree: ExpressionTree, _ best: LocalFit?, _ objective: ForceObjective, starts: Int
+    _ tree: ExpressionTree, _ best: LocalFit?, _ objective: ForceObjective,
+    evaluations: Int, starts: Int
   ) -> FitOutcome {
     guard let best else {
       return FitOutcome(
         theta: Array(repeating: .nan, count: objective.parameterCount),
-        meanSquaredForceError: .nan, r2: .nan, maxConstraintViolation: .nan, status: .failed,
-        evaluations: objective.evaluations, starts: starts, stopReason: .failure)
+        meanSquaredForceError: .nan, r2: .nan, maxConstraintViolation: .nan,
+        undeterminedDirections: objective.parameterCount, status: .failed,
+        evaluations: evaluations, starts: starts, stopReason: .failure)
     }
+    let loss = max(best.loss, Self.smallestLoss)
     return FitOutcome(
       theta: tree.gaugeFixed(best.theta, typeCount: problem.typeCount),
-      meanSquaredForceError: best.loss * problem.meanSquaredForce, r2: 1 - best.loss,
+      meanSquaredForceError: loss * problem.meanSquaredForce, r2: 1 - loss,
       maxConstraintViolation: best.violation,
+      undeterminedDirections: objective.undeterminedDirections(best.theta),
       status: isFeasible(best) ? .fitted : .infeasible,
-      evaluations: objective.evaluations, starts: starts, stopReason: best.stopReason)
+      evaluations: evaluations, starts: starts, stopReason: best.stopReason)
   }
 
   // MARK: Starts
@@ -111,51 +130,5 @@ public struct ParameterFit: Sendable {
       objective.loss(theta, gradient: nil).isFinite
     else { return nil }
     return theta
-  }
-
-  private func randomStart(
-    _ objective: ForceObjective, _ linearStart: LinearStart, _ random: inout RandomStream
-  ) -> [Double]? {
-    let tree = objective.tree
-    let layout = tree.layout(typeCount: problem.typeCount)
-    var best: (theta: [Double], merit: Double)?
-    for _ in 0..<Self.drawsPerStart {
-      var theta = Array(repeating: 0.0, count: layout.count)
-      for (parameter, range) in zip(tree.parameters, layout.ranges) {
-        for k in range { theta[k] = Self.drawn(parameter.kind, &random) }
-      }
-      linearStart.improve(&theta, constraintWeight: 0, random: &random)
-      if objective.constraintCount > 0 { approachFeasibility(&theta, linearStart, &random) }
-      let merit = objective.loss(theta, gradient: nil) + objective.maxViolation(theta)
-      guard merit.isFinite, theta.allSatisfy(\.isFinite) else { continue }
-      if merit < best?.merit ?? .infinity { best = (theta, merit) }
-    }
-    return best?.theta
-  }
-
-  /// Shapes that vanish at the cutoff first, coefficients second: with the coefficients free the
-  /// nearest way to fulfil the constraints is U = 0, from where no local optimizer returns.
-  private func approachFeasibility(
-    _ theta: inout [Double], _ linearStart: LinearStart, _ random: inout RandomStream
-  ) {
-    let objective = linearStart.objective
-    var scale = theta.map { max(abs($0), Self.smallestScale) }
-    for number in linearStart.coefficients {
-      for k in objective.tree.layout(typeCount: problem.typeCount).ranges[number] { scale[k] = 0 }
-    }
-    FeasibilityRestoration(objective: objective, tolerance: options.feasibilityTolerance)
-      .apply(&theta, scale: scale)
-    linearStart.improve(&theta, constraintWeight: Self.constraintWeight, random: &random)
-  }
-
-  private static let constraintWeight = 10.0
-
-  /// Rates in 1/Å and exponents are of order one and mostly negative, lengths squared may reach the
-  /// square of the cutoff.
-  private static func drawn(_ kind: ParameterKind, _ random: inout RandomStream) -> Double {
-    let isWide = random.nextUnit() < 0.25
-    let exponent = isWide ? 4 * random.nextUnit() - 2 : 1.4 * random.nextUnit() - 0.5
-    let isNegative = random.nextUnit() < (kind == .global ? 0.65 : 0.5)
-    return (isNegative ? -1 : 1) * pow(10, kind == .global ? exponent : exponent / 2)
   }
 }

@@ -11,7 +11,8 @@ struct ParetoFrontTests {
     let nodes = Array(
       repeating: ExpressionTree.Node.operation(.negate), count: complexity - 1)
     let fit = FitOutcome(
-      theta: [], meanSquaredForceError: loss, r2: r2, maxConstraintViolation: 0, status: .fitted,
+      theta: [], meanSquaredForceError: loss, r2: r2, maxConstraintViolation: 0,
+      undeterminedDirections: 0, status: .fitted,
       evaluations: 1, starts: 1, stopReason: .converged)
     return Candidate(
       tree: ExpressionTree(nodes: [.distance] + nodes, parameters: []), fit: fit)

@@ -1,0 +1,136 @@
+import AtomicData
+import ExpressionTrees
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Starting points of local minimizations: the best of many cheap descents on the coarse grid.
+///
+/// Parameters are drawn at random, those that are coefficients of terms replaced by their best for the
+/// shapes drawn. The best of the draws descend a little way, the best of these a longer one.
+final class StartSearch {
+  private let objective: ForceObjective
+  private let options: StartSearchOptions
+  private let projection: CoefficientProjection
+  private let restoration: FeasibilityRestoration
+  private let descents: [(count: Int, minimizer: GaussNewtonMinimizer)]
+  /// 0 for coefficients, 1 for the parameters of the shapes.
+  private let shapeScale: [Double]
+  private let drawCount: Int
+  /// Whether the last start was searched for.
+  private var isSearched = false
+  /// Drawn positive.
+  private let bases: Set<Int>
+
+  /// Weight of the squared cutoff forces beside the loss where coefficients are projected out.
+  private static let constraintWeight = 10.0
+  /// Loss that a violation of 1 stands for in the comparison of points.
+  private static let violationWeight = 10.0
+  /// Violation from which on the coefficients and the descents can do the rest.
+  private static let roughTolerance = 1e-3
+  private static let restorationSteps = 5
+  private static let relativeTolerance = 1e-4
+
+  init(tree: ExpressionTree, problem: FitProblem, options: StartSearchOptions) {
+    let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.coarse)
+    self.objective = objective
+    self.options = options
+    projection = CoefficientProjection(objective: objective)
+    restoration = FeasibilityRestoration(objective: objective)
+    descents = options.stages.map { stage in
+      let minimizer = GaussNewtonMinimizer(
+        objective: objective, evaluationLimit: stage.evaluations,
+        relativeTolerance: Self.relativeTolerance, constraintTolerance: Self.roughTolerance)
+      return (stage.count, minimizer)
+    }
+    var scale = Array(repeating: 1.0, count: objective.parameterCount)
+    for number in projection.coefficients {
+      for k in objective.layout.ranges[number] { scale[k] = 0 }
+    }
+    shapeScale = scale
+    let shapeCount = tree.parameters.count - projection.coefficients.count
+    drawCount = min(max(1, shapeCount * options.drawsPerShape), options.maximumDraws)
+    bases = tree.baseParameters
+  }
+
+  /// Evaluations on the coarse grid so far.
+  var evaluations: Int { objective.evaluations }
+
+  private struct Point {
+    var theta: [Double]
+    /// Loss and violation.
+    var merit: Double
+  }
+
+  /// The next starting point.
+  ///
+  /// Every other one is the best of a few draws: what is best on the way need not lead to the lowest
+  /// minimum, and a search that always picks the best would come back to the same place.
+  /// - Returns: nil where no point drawn has a finite loss.
+  func next(_ random: inout RandomStream) -> [Double]? {
+    isSearched.toggle()
+    let drawCount = isSearched ? drawCount : min(drawCount, StartSearchOptions.plain.maximumDraws)
+    var pool = (0..<drawCount).compactMap { _ in draw(&random) }
+    pool.sort { $0.merit < $1.merit }
+    for (count, minimizer) in descents where isSearched {
+      pool.removeLast(max(0, pool.count - count))
+      for k in pool.indices {
+        _ = minimizer.minimize(&pool[k].theta, seed: 0)
+        restore(&pool[k].theta)
+        pool[k].merit = merit(pool[k].theta)
+      }
+      pool.sort { $0.merit < $1.merit }
+    }
+    return pool.first?.theta
+  }
+
+  /// A loss counts at a feasible point: what a little violation gains is lost on the way there.
+  private func restore(_ theta: inout [Double]) {
+    guard objective.constraintCount > 0 else { return }
+    let scale = theta.map { max(abs($0), ParameterFit.smallestScale) }
+    restoration.apply(
+      &theta, scale: scale, target: Self.roughTolerance, maximumSteps: Self.restorationSteps)
+  }
+
+  private func merit(_ theta: [Double]) -> Double {
+    let violation = Self.violationWeight * objective.maxViolation(theta)
+    let merit = objective.loss(theta, gradient: nil) + violation
+    return merit.isFinite && theta.allSatisfy(\.isFinite) ? merit : .infinity
+  }
+
+  private func draw(_ random: inout RandomStream) -> Point? {
+    var theta = Array(repeating: 0.0, count: objective.parameterCount)
+    for (number, range) in objective.layout.ranges.enumerated() {
+      let kind = objective.tree.parameters[number].kind
+      for k in range {
+        theta[k] = Self.drawn(kind, &random)
+        if bases.contains(number) { theta[k] = abs(theta[k]) }
+      }
+    }
+    if objective.constraintCount > 0 { approachFeasibility(&theta) }
+    let weight = objective.constraintCount > 0 ? Self.constraintWeight : 0
+    let projected = projection.apply(&theta, constraintWeight: weight, random: &random)
+    let merit = projected ?? merit(theta)
+    return merit.isFinite ? Point(theta: theta, merit: merit) : nil
+  }
+
+  /// Shapes that vanish at the cutoff first, coefficients second: with the coefficients free the
+  /// nearest way to fulfil the constraints is U = 0, from where no local optimizer returns.
+  private func approachFeasibility(_ theta: inout [Double]) {
+    let scale = zip(shapeScale, theta).map { $0 * max(abs($1), ParameterFit.smallestScale) }
+    restoration.apply(
+      &theta, scale: scale, target: Self.roughTolerance, maximumSteps: Self.restorationSteps)
+  }
+
+  /// Rates in 1/Å and exponents are of order one and mostly negative, lengths squared may reach the
+  /// square of the cutoff.
+  private static func drawn(_ kind: ParameterKind, _ random: inout RandomStream) -> Double {
+    let isWide = random.nextUnit() < 0.25
+    let exponent = isWide ? 4 * random.nextUnit() - 2 : 1.4 * random.nextUnit() - 0.5
+    let isNegative = random.nextUnit() < (kind == .global ? 0.65 : 0.5)
+    return (isNegative ? -1 : 1) * pow(10, kind == .global ? exponent : exponent / 2)
+  }
+}
