@@ -16,7 +16,7 @@ struct ReferenceLosses: Codable, Sendable {
     /// Mean squared force error of the best NLopt start, (eV/Å)²; nil where none of them is a
     /// candidate.
     let loss: Double?
-    /// The same over all roads.
+    /// The same over all roads, the others from four times as many starts.
     let lowest: Double?
     /// Of the best NLopt start; empty without one.
     let theta: [Double]
@@ -29,6 +29,14 @@ struct ReferenceLosses: Codable, Sendable {
 
   func fits(_ mode: CutoffMode) -> [Fit] { fits[mode.rawValue] ?? [] }
 
+  /// - Throws: `ReferenceMix.ValidationFailure` where the losses are of another mix.
+  func validate(_ mix: ReferenceMix) throws {
+    for mode in Self.modes where fits(mode).map(\.expression) != mix.trees.map(\.description) {
+      throw ReferenceMix.ValidationFailure(
+        message: "\(Self.path) is of another mix; renew it with `Speed references`")
+    }
+  }
+
   static func measured(
     _ mix: ReferenceMix, data: WaterDimers, starts: Int, threads: Int
   ) async -> ReferenceLosses {
@@ -37,7 +45,7 @@ struct ReferenceLosses: Codable, Sendable {
       let problem = data.problem(mode)
       fits[mode.rawValue] = await concurrentMap(mix.trees, threads: threads) { tree in
         let reference = Road.nlopt.reference(problem, starts: starts).fit(tree)
-        let other = Road.standard.reference(problem, starts: starts).fit(tree)
+        let other = Road.standard.reference(problem, starts: 4 * starts).fit(tree)
         return Fit(
           expression: tree.description, loss: reference.candidateLoss,
           lowest: [reference, other].compactMap(\.candidateLoss).min(),

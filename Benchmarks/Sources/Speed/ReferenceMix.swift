@@ -32,13 +32,14 @@ struct ReferenceMix: Sendable {
       throw ValidationFailure(message: "expected 12 nodes on average, found \(mean)")
     }
     for tree in trees {
-      guard let canonical = CanonicalForm(of: tree, typeCount: 2), canonical.tree.nodes == tree.nodes
+      guard let canonical = CanonicalForm(of: tree, typeCount: 2),
+        canonical.tree.nodes == tree.nodes
       else { throw ValidationFailure(message: "expected a canonical form, found \(tree)") }
     }
   }
 
   struct ValidationFailure: Error, CustomStringConvertible {
     let message: String
-    var description: String { "\(ReferenceMix.path): \(message); renew it with `Speed mix`" }
+    var description: String { "\(ReferenceMix.path): \(message)" }
   }
 }

@@ -4,37 +4,43 @@ import SymReg
 enum Road: String, CaseIterable, Codable, Sendable {
   /// As the search fits.
   case standard
-  /// NLopt's augmented Lagrangian alone: the reference.
+  /// NLopt's augmented Lagrangian alone, from plain starts: the reference.
   case nlopt
 
-  /// One local optimization from one cold start, to convergence.
-  func localSolve(_ problem: FitProblem, seed: UInt64) -> ParameterFit {
-    fit(
-      problem, seed: seed,
-      FittingOptions(
-        starts: 1, sufficientAgreements: 1, evaluationsPerStart: 1_000, relativeTolerance: 1e-8))
+  /// One local minimization to convergence, from one plain cold start: the same for all roads.
+  func localSolve(_ problem: FitProblem, seed: UInt64, evaluations: Int = 1_000) -> ParameterFit {
+    var options = FittingOptions(
+      starts: 1, sufficientAgreements: 1, evaluationsPerStart: evaluations,
+      relativeTolerance: 1e-8)
+    options.optimizer = optimizer
+    options.startSearch = .plain
+    return ParameterFit(problem: problem, options: options, seed: seed)
   }
 
   /// A candidate as the search fits it, from cold starts.
   func candidate(_ problem: FitProblem, seed: UInt64) -> ParameterFit {
-    fit(problem, seed: seed, .quick)
+    ParameterFit(problem: problem, options: changed(.quick), seed: seed)
   }
 
-  /// The best of `starts` careful local optimizations.
+  /// The best of `starts` careful local minimizations.
   func reference(_ problem: FitProblem, starts: Int) -> ParameterFit {
-    fit(
-      problem, seed: 1,
-      FittingOptions(
-        starts: starts, sufficientAgreements: starts, evaluationsPerStart: 4_000,
-        relativeTolerance: 1e-12))
+    var options = FittingOptions.reference
+    options.starts = starts
+    return ParameterFit(problem: problem, options: changed(options), seed: 1)
   }
 
   /// One expression, as `symreg fit` fits it.
-  func thorough(_ problem: FitProblem) -> ParameterFit { fit(problem, seed: 1, .thorough) }
+  func thorough(_ problem: FitProblem) -> ParameterFit {
+    ParameterFit(problem: problem, options: changed(.thorough), seed: 1)
+  }
 
-  private func fit(
-    _ problem: FitProblem, seed: UInt64, _ options: FittingOptions
-  ) -> ParameterFit {
-    ParameterFit(problem: problem, options: options, seed: seed)
+  private var optimizer: Optimizer { self == .nlopt ? .nlopt : .gaussNewton }
+
+  /// The options with the optimizer and the search of starts of this road.
+  private func changed(_ options: FittingOptions) -> FittingOptions {
+    var options = options
+    options.optimizer = optimizer
+    options.startSearch = self == .nlopt ? .plain : FittingOptions.quick.startSearch
+    return options
   }
 }

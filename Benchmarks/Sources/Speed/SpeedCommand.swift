@@ -4,6 +4,10 @@ import ArgumentParser
 @main
 struct SpeedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "Speed", abstract: "Measures the fit.",
-    subcommands: [MixCommand.self, ReferencesCommand.self])
+    commandName: "Speed", abstract: "Measures the fit, and renews what it is measured on.",
+    subcommands: [
+      MeasureCommand.self, MixCommand.self, ReferencesCommand.self, WorkCommand.self,
+      MemoryCommand.self,
+    ],
+    defaultSubcommand: MeasureCommand.self)
 }

@@ -9,24 +9,30 @@ struct WaterDimers: Sendable {
   let statistics: ForceStatistics
 
   static func load() async throws -> WaterDimers {
-    let dataset = try await Dataset.open(
+    let dataset = try await open()
+    return WaterDimers(
+      dataset: dataset,
+      statistics: try await ForceStatistics(compressing: dataset, cutoff: cutoff, threads: 1))
+  }
+
+  /// The file, without compressing it.
+  static func open() async throws -> Dataset {
+    try await Dataset.open(
       [DataSource(path: path)], options: ReadingOptions(validationFraction: 0))
-    let statistics = try await ForceStatistics(
-      compressing: dataset, cutoff: cutoff, threads: 1)
-    return WaterDimers(dataset: dataset, statistics: statistics)
+  }
+
+  /// All frames, in memory.
+  static func frames(of dataset: Dataset) throws -> InMemoryFrames {
+    let reader = try dataset.makeBlockReader()
+    var frames: [Frame] = []
+    while let block = try reader.next() { frames += try block.frames() }
+    return InMemoryFrames(
+      pairTypes: dataset.pairTypes, pairSelection: dataset.pairSelection, frames: frames)
   }
 
   func problem(_ mode: CutoffMode) -> FitProblem {
     FitProblem(
       pairTypes: dataset.pairTypes, grid: statistics.grid, statistics: statistics.training,
       cutoffMode: mode)
-  }
-
-  /// All frames, in memory.
-  func frames() throws -> [Frame] {
-    let reader = try dataset.makeBlockReader()
-    var frames: [Frame] = []
-    while let block = try reader.next() { frames += try block.frames() }
-    return frames
   }
 }
