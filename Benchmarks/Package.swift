@@ -23,6 +23,15 @@ let package = Package(
     .executableTarget(
       name: "Figures",
       dependencies: [
+        "Machine",
+        .product(name: "SymReg", package: "symreg"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "Machine"),
+    .executableTarget(
+      name: "Speed",
+      dependencies: [
+        "Machine",
         .product(name: "SymReg", package: "symreg"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

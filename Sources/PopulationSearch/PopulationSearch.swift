@@ -39,13 +39,14 @@ public struct PopulationSearch: Sendable {
       let batch = proposer.batch(
         size: min(options.batchSize, budget), population: population, counts: &counts,
         patience: Self.patience)
-      for candidate in await fitted(batch) {
+      let fitted = await fitted(batch)
+      for candidate in fitted {
         counts.evaluations += 1
         counts.lossEvaluations += candidate.fit.evaluations
         if candidate.fit.status == .infeasible { counts.infeasible += 1 }
         population.insert(candidate)
       }
-      report(SearchEvent(counts: counts, front: population.front))
+      report(SearchEvent(counts: counts, front: population.front, fitted: fitted))
       if let limit = options.maxEvaluations, counts.evaluations >= limit {
         end = .evaluationLimit
       } else if batch.isEmpty {

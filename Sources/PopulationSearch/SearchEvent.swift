@@ -4,6 +4,8 @@ import ParetoFronts
 public struct SearchEvent: Sendable {
   public var counts: SearchCounts
   public var front: ParetoFront
+  /// Fitted since the last barrier, in the order they were proposed.
+  public var fitted: [Candidate]
 }
 
 /// What a search has done so far.

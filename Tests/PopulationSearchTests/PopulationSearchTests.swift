@@ -2,6 +2,7 @@ import AtomicData
 import ExpressionTrees
 import ForceFitting
 import ParetoFronts
+import Synchronization
 import TestSupport
 import Testing
 
@@ -85,6 +86,17 @@ struct PopulationSearchTests {
     #expect(result.end == .interrupted)
     #expect(result.counts.evaluations == SearchOptions().batchSize)
     #expect(!result.front.entries.isEmpty)
+  }
+
+  @Test("the barriers report every candidate fitted, once")
+  func reports() async throws {
+    let fitted = Mutex<[ExpressionTree]>([])
+    let result = await PopulationSearch(
+      problem: try await Self.problem(), options: Self.options(evaluations: 150)
+    ).run(report: { event in fitted.withLock { $0 += event.fitted.map(\.tree) } })
+    let trees = fitted.withLock { $0 }
+    #expect(trees.count == result.counts.evaluations)
+    #expect(Set(trees).count == trees.count)
   }
 
   @Test("a grammar with few forms is exhausted, not searched for ever")

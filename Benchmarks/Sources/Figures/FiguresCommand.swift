@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Machine
 import SymReg
 
 /// The figures the documents quote: what searches of a given length find on each data set.

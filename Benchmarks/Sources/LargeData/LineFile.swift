@@ -6,8 +6,9 @@ struct LineFile {
   private var bytes: [UInt8] = []
 
   init(_ path: String) throws {
-    FileManager.default.createFile(atPath: path, contents: nil)
-    handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    let url = URL(fileURLWithPath: path)
+    try Data().write(to: url)
+    handle = try FileHandle(forWritingTo: url)
   }
 
   mutating func write(_ text: String) {

@@ -1,0 +1,26 @@
+import Foundation
+
+/// What figures were measured on.
+public struct Machine: Sendable, Codable, CustomStringConvertible {
+  public let processor: String
+  public let cores: Int
+  public let system: String
+  /// Words of the command, without the folder of the program.
+  public let command: String
+
+  public init() {
+    let model =
+      (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?
+      .split(separator: "\n").first { $0.hasPrefix("model name") }?
+      .split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+    processor = model ?? "unknown processor"
+    cores = ProcessInfo.processInfo.activeProcessorCount
+    system = ProcessInfo.processInfo.operatingSystemVersionString
+    let name = CommandLine.arguments.first.map { URL(filePath: $0).lastPathComponent } ?? ""
+    command = ([name] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+  }
+
+  public var description: String {
+    "\(processor), \(cores) cores, \(system)\ncommand: \(command)"
+  }
+}
