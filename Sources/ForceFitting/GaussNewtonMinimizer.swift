@@ -79,6 +79,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     multipliers[].update(repeating: 0, count: objective.constraintCount)
     weights[].update(repeating: 0, count: p)
     var damping = Damping()
+    var progress = Progress()
     objective.evaluate(
       here.theta[], residual: here.residual[], constraints: here.constraints[])
     var merit = self.merit(here, lagrangian.penalty)
@@ -99,7 +100,8 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       let change = lagrangian.tolerance * (merit + objective.reduced.remainder)
       var hasConverged: Bool
       if next < merit {
-        hasConverged = max(predicted, merit - next) <= change
+        hasConverged =
+          max(predicted, merit - next) <= change || progress.isStagnant(next, change)
         damping.accept(ratio: (merit - next) / predicted)
         swap(&here, &there)
         merit = next
@@ -116,6 +118,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       }
       renewMultipliers(here, &lagrangian)
       damping = Damping(value: min(damping.value, Damping.first))
+      progress = Progress()
       merit = self.merit(here, lagrangian.penalty)
       form(here, lagrangian.penalty)
     }
@@ -149,6 +152,25 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     }
 
     var isExhausted: Bool { value > 1e15 }
+  }
+
+  /// How far the merit fell over the last steps: one that creeps along a valley without an end has
+  /// nothing to gain.
+  private struct Progress {
+    private var steps = 0
+    private var merit = Double.infinity
+
+    static let steps = 20
+    /// Changes of a converged step that as many steps must bring at least.
+    static let leastChanges = 1000.0
+
+    mutating func isStagnant(_ next: Double, _ change: Double) -> Bool {
+      steps += 1
+      guard steps == Self.steps else { return false }
+      let isStagnant = merit - next <= Self.leastChanges * change
+      (steps, merit) = (0, next)
+      return isStagnant
+    }
   }
 
   /// Where the outer iteration stands.
