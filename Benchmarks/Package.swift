@@ -9,12 +9,6 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
-      name: "Compression",
-      dependencies: [
-        .product(name: "SymReg", package: "symreg"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
-    .executableTarget(
       name: "LargeData",
       dependencies: [
         .product(name: "SymReg", package: "symreg"),

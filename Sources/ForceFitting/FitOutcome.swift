@@ -11,8 +11,9 @@ public struct FitOutcome: Sendable, Hashable {
   /// reference force; 0 without constraints.
   public var maxConstraintViolation: Double
   /// Directions in θ that change neither the forces nor the constraints: more than 0 where values are
-  /// arbitrary, as those of two parameters that enter as a product alone.
-  public var undeterminedDirections: Int
+  /// arbitrary, as those of two parameters that enter as a product alone. Nil where the fit was not
+  /// finished (`FittingOptions.finishesFit`).
+  public var undeterminedDirections: Int?
   public var status: Status
   /// Evaluations of the objective over all starts.
   public var evaluations: Int

@@ -20,8 +20,9 @@ public struct FittingOptions: Sendable, Hashable {
   public var relativeTolerance: Double
   /// Largest |F(r_cut)| of a feasible fit, in units of the root mean square reference force.
   public var feasibilityTolerance = 1e-4
-  /// Whether the best fit is driven on to constraints that hold to rounding, where that costs nothing.
-  public var sharpensConstraints = true
+  /// Whether the best fit is finished: driven on to constraints that hold to rounding, where that costs
+  /// nothing, and its undetermined directions counted.
+  public var finishesFit = true
   public var optimizer = Optimizer.gaussNewton
   public var startSearch = StartSearchOptions()
 
@@ -46,7 +47,7 @@ public struct FittingOptions: Sendable, Hashable {
   public static let quick = {
     var options = FittingOptions(
       starts: 2, sufficientAgreements: 2, evaluationsPerStart: 100, relativeTolerance: 1e-6)
-    options.sharpensConstraints = false
+    options.finishesFit = false
     return options
   }()
 
@@ -54,7 +55,7 @@ public struct FittingOptions: Sendable, Hashable {
   public static let reference = {
     var options = FittingOptions(
       starts: 50, sufficientAgreements: .max, evaluationsPerStart: 4_000, relativeTolerance: 1e-9)
-    options.sharpensConstraints = false
+    options.finishesFit = false
     return options.with(.nlopt)
   }()
 

@@ -57,7 +57,7 @@ public struct ParameterFit: Sendable {
       }
       if tree.parameters.isEmpty { break }
     }
-    if options.sharpensConstraints, let rough = best {
+    if options.finishesFit, let rough = best {
       best = sharpened(rough, objective, restoration)
     }
     return outcome(
@@ -147,7 +147,7 @@ public struct ParameterFit: Sendable {
       return FitOutcome(
         theta: Array(repeating: .nan, count: objective.parameterCount),
         meanSquaredForceError: .nan, r2: .nan, maxConstraintViolation: .nan,
-        undeterminedDirections: objective.parameterCount, status: .failed,
+        undeterminedDirections: nil, status: .failed,
         evaluations: evaluations, starts: starts, stopReason: .failure)
     }
     let loss = max(best.loss, Self.smallestLoss)
@@ -155,7 +155,8 @@ public struct ParameterFit: Sendable {
       theta: tree.gaugeFixed(best.theta, typeCount: problem.typeCount),
       meanSquaredForceError: loss * problem.meanSquaredForce, r2: 1 - loss,
       maxConstraintViolation: best.violation,
-      undeterminedDirections: objective.undeterminedDirections(best.theta),
+      undeterminedDirections: options.finishesFit
+        ? objective.undeterminedDirections(best.theta) : nil,
       status: isFeasible(best) ? .fitted : .infeasible,
       evaluations: evaluations, starts: starts, stopReason: best.stopReason)
   }

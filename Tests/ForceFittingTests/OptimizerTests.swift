@@ -142,8 +142,8 @@ struct OptimizerTests {
     arguments: Optimizer.allCases)
   func degenerate(optimizer: Optimizer) async throws {
     let problem = try await SyntheticData.problem("X/r", theta: [0.8, -1.7])
-    var options = FittingOptions.quick
-    options.optimizer = optimizer
+    var options = FittingOptions.quick.with(optimizer)
+    options.finishesFit = true
     let plain = ParameterFit(problem: problem, options: options, seed: 1)
       .fit(try ExpressionTree(parsing: "X/r"))
     let doubled = ParameterFit(problem: problem, options: options, seed: 1)

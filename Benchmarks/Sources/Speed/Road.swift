@@ -16,7 +16,7 @@ enum Road: String, CaseIterable, Codable, Sendable {
   ) -> ParameterFit {
     var options = FittingOptions(
       starts: 1, sufficientAgreements: 1, evaluationsPerStart: 1_000, relativeTolerance: 1e-6)
-    options.sharpensConstraints = false
+    options.finishesFit = false
     options.optimizer = optimizer
     options.startSearch = searchesStart ? FittingOptions.quick.startSearch : .plain
     return ParameterFit(problem: problem, options: options, seed: seed)
