@@ -17,7 +17,11 @@ public struct Machine: Sendable, Codable, CustomStringConvertible {
     cores = ProcessInfo.processInfo.activeProcessorCount
     system = ProcessInfo.processInfo.operatingSystemVersionString
     let name = CommandLine.arguments.first.map { URL(filePath: $0).lastPathComponent } ?? ""
-    command = ([name] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+    // Documents hold what is printed here: where a file lies on this machine is nobody's concern.
+    let words = CommandLine.arguments.dropFirst().map {
+      $0.hasPrefix("/") ? "…/" + URL(filePath: $0).lastPathComponent : $0
+    }
+    command = ([name] + words).joined(separator: " ")
   }
 
   public var description: String {
