@@ -7,6 +7,8 @@ struct LocalSolves: Codable, Sendable {
   /// Whether the start was looked for as the search does it, and the time for it counts; else it is
   /// plain, the same for both roads.
   let searchesStart: Bool
+  /// Relative change of the loss at which a minimization stops.
+  let tolerance: Double
   /// Median over the repeats; each repeat starts elsewhere.
   let perSecond: Double
   let asked: Double
@@ -20,9 +22,12 @@ struct LocalSolves: Codable, Sendable {
   static func all(
     _ mix: ReferenceMix, problem: FitProblem, repeats: Int
   ) -> [LocalSolves] {
-    let runs = [(Road.standard, false), (.nlopt, false), (.standard, true)].map {
-      Run(mix, problem: problem, road: $0, searchesStart: $1, repeats: repeats)
+    let rows = [1e-6, 1e-8].flatMap { tolerance in
+      [(Road.standard, false), (.nlopt, false), (.standard, true)].map {
+        Run(road: $0, searchesStart: $1, tolerance: tolerance)
+      }
     }
+    let runs = rows.map { $0.made(on: mix, problem: problem, repeats: repeats) }
     let lowest = (0..<mix.trees.count * repeats).map { k in
       runs.compactMap { $0.outcomes[k].candidateLoss }.min()
     }
@@ -33,6 +38,7 @@ struct LocalSolves: Codable, Sendable {
     self.mode = mode.rawValue
     road = run.road
     searchesStart = run.searchesStart
+    tolerance = run.tolerance
     perSecond = run.rates.median
     asked = run.road == .nlopt ? 500 : 3_000
     let count = Double(run.outcomes.count)
@@ -48,19 +54,19 @@ struct LocalSolves: Codable, Sendable {
   private struct Run {
     let road: Road
     let searchesStart: Bool
+    let tolerance: Double
     var rates: [Double] = []
     var outcomes: [FitOutcome] = []
 
-    init(
-      _ mix: ReferenceMix, problem: FitProblem, road: Road, searchesStart: Bool, repeats: Int
-    ) {
-      self.road = road
-      self.searchesStart = searchesStart
+    func made(on mix: ReferenceMix, problem: FitProblem, repeats: Int) -> Run {
+      var run = self
       for seed in 1...UInt64(repeats) {
-        let fit = road.localSolve(problem, seed: seed, searchesStart: searchesStart)
-        let time = seconds { outcomes += mix.trees.map { fit.fit($0) } }
-        rates.append(Double(mix.trees.count) / time)
+        let fit = road.localSolve(
+          problem, seed: seed, tolerance: tolerance, searchesStart: searchesStart)
+        let time = seconds { run.outcomes += mix.trees.map { fit.fit($0) } }
+        run.rates.append(Double(mix.trees.count) / time)
       }
+      return run
     }
   }
 }

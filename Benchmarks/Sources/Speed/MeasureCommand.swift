@@ -83,9 +83,12 @@ struct MeasureCommand: AsyncParsableCommand {
         count: 10, interpreter: python)
       note(report.rawFrames?.versions, "scipy: \(python) has no NumPy or SciPy", in: &report)
     case .pyoperon:
-      report.pairForces = try PairForces.measured(
-        mix, points: 20_000, repeats: repeats, interpreter: python)
-      note(report.pairForces?.versions, "pyoperon: \(python) has no NumPy or pyoperon", in: &report)
+      let measured = try PairForces.iterationLimits.compactMap {
+        try PairForces.measured(
+          mix, points: 20_000, iterationLimit: $0, repeats: repeats, interpreter: python)
+      }
+      report.pairForces = measured.isEmpty ? nil : measured
+      note(measured.first?.versions, "pyoperon: \(python) has no NumPy or pyoperon", in: &report)
     }
   }
 

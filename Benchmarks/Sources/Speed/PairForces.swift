@@ -7,6 +7,8 @@ import SymReg
 /// differentiated. Numbers are single precision.
 struct PairForces: Codable, Sendable {
   let points: Int
+  /// Iterations of Levenberg–Marquardt, at most; 10 is Operon's own setting.
+  let iterationLimit: Int
   /// Trees of the mix for which a start with finite values was found, on average.
   let trees: Double
   /// Local searches per second on one thread; median over the repeats.
@@ -18,8 +20,7 @@ struct PairForces: Codable, Sendable {
 
   /// Half the width of the uniform noise on the pair forces, eV/Å.
   private static let noise = 0.02
-  /// Of Levenberg–Marquardt, at most.
-  private static let iterations = 100
+  static let iterationLimits = [10, 100]
 
   private struct Job: Encodable {
     let distances: [Double]
@@ -48,7 +49,7 @@ struct PairForces: Codable, Sendable {
 
   /// - Returns: nil without Python, NumPy or pyoperon.
   static func measured(
-    _ mix: ReferenceMix, points: Int, repeats: Int, interpreter: String
+    _ mix: ReferenceMix, points: Int, iterationLimit: Int, repeats: Int, interpreter: String
   ) throws -> PairForces? {
     let (distances, forces) = try sample(points)
     let program = PythonProgram<Job, Answer>(
@@ -56,11 +57,11 @@ struct PairForces: Codable, Sendable {
     let job = Job(
       distances: distances, forces: forces,
       trees: mix.trees.map { .init(tokens: $0.tokens, parameters: $0.parameters.count) },
-      iterations: iterations, repeats: repeats)
+      iterations: iterationLimit, repeats: repeats)
     guard let answer = try program.answer(to: job) else { return nil }
     let solves = answer.repeats.map { Double($0.solves) }
     return PairForces(
-      points: points, trees: solves.mean,
+      points: points, iterationLimit: iterationLimit, trees: solves.mean,
       perSecond: answer.repeats.map { Double($0.solves) / $0.seconds }.median,
       iterationsPerSolve: answer.repeats.map { Double($0.iterations) / Double($0.solves) }.median,
       successShare: answer.repeats.map { Double($0.successes) / Double($0.solves) }.mean,

@@ -9,13 +9,17 @@ enum Road: String, CaseIterable, Codable, Sendable {
 
   /// One local minimization to convergence, from one cold start.
   ///
-  /// - Parameter searchesStart: whether the start is looked for as the search does it; else it is a
-  ///   plain one, the same for all roads.
+  /// - Parameters:
+  ///   - tolerance: relative change of the loss at which it stops; that of a search unless told
+  ///     otherwise.
+  ///   - searchesStart: whether the start is looked for as the search does it; else it is a plain
+  ///     one, the same for all roads.
   func localSolve(
-    _ problem: FitProblem, seed: UInt64, searchesStart: Bool = false
+    _ problem: FitProblem, seed: UInt64, tolerance: Double = 1e-6, searchesStart: Bool = false
   ) -> ParameterFit {
     var options = FittingOptions(
-      starts: 1, sufficientAgreements: 1, evaluationsPerStart: 1_000, relativeTolerance: 1e-6)
+      starts: 1, sufficientAgreements: 1, evaluationsPerStart: 1_000,
+      relativeTolerance: tolerance)
     options.finishesFit = false
     options.optimizer = optimizer
     options.startSearch = searchesStart ? FittingOptions.quick.startSearch : .plain

@@ -21,10 +21,14 @@ extension SpeedReport {
   private static func table(_ solves: [LocalSolves]) -> String {
     table(
       "Local solves",
-      ["mode", "road", "start", "solves/s", "asked", "converged", "candidates", "lowest"],
+      [
+        "mode", "road", "start", "tolerance", "solves/s", "asked", "converged", "candidates",
+        "lowest",
+      ],
       solves.map {
         [
           $0.mode, $0.road.rawValue, $0.searchesStart ? "searched" : "plain",
+          String(format: "%.0e", $0.tolerance),
           count($0.perSecond), "≥ " + count($0.asked), share($0.convergedShare),
           share($0.candidateShare), share($0.lowestShare),
         ]
@@ -127,16 +131,17 @@ extension SpeedReport {
       ])
   }
 
-  private static func table(_ peer: PairForces) -> String {
+  private static func table(_ peers: [PairForces]) -> String {
     table(
       "Operon on pair forces",
-      ["points", "trees", "solves/s", "iterations per solve", "successful"],
-      [
+      ["points", "trees", "iterations, at most", "solves/s", "iterations", "successful"],
+      peers.map {
         [
-          count(Double(peer.points)), String(format: "%.0f", peer.trees), count(peer.perSecond),
-          String(format: "%.1f", peer.iterationsPerSolve), share(peer.successShare),
+          count(Double($0.points)), String(format: "%.0f", $0.trees), String($0.iterationLimit),
+          count($0.perSecond), String(format: "%.1f", $0.iterationsPerSolve),
+          share($0.successShare),
         ]
-      ])
+      })
   }
 
   private static func table(_ title: String, _ head: [String], _ rows: [[String]]) -> String {

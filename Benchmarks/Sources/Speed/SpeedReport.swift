@@ -13,7 +13,7 @@ struct SpeedReport: Codable, Sendable {
   var nodes: [NodeRate]?
   var compression: Compression?
   var rawFrames: RawFrames?
-  var pairForces: PairForces?
+  var pairForces: [PairForces]?
   /// What was to be measured and could not be, with the reason.
   var skipped: [String] = []
 }
