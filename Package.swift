@@ -26,7 +26,7 @@ let package = Package(
     .target(
       name: "ForceFitting",
       dependencies: [
-        "AtomicData", "CNLopt", "COpenBLAS", "CVectorKernels", "CompressedForces",
+        "AtomicData", "CNLopt", "CVectorKernels", "CompressedForces",
         "ExpressionTrees",
       ]),
     .target(name: "ParetoFronts", dependencies: ["ExpressionTrees", "ForceFitting"]),

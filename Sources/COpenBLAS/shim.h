@@ -12,14 +12,5 @@ void dpotrf_(const char *uplo, const int32_t *n, double *a, const int32_t *lda, 
 /// Solve with the factor of `dpotrf_`.
 void dpotrs_(const char *uplo, const int32_t *n, const int32_t *nrhs, const double *a,
              const int32_t *lda, double *b, const int32_t *ldb, int32_t *info);
-/// Eigenvalues and vectors of a symmetric matrix, by divide and conquer.
-void dsyevd_(const char *jobz, const char *uplo, const int32_t *n, double *a, const int32_t *lda,
-             double *w, double *work, const int32_t *lwork, int32_t *iwork,
-             const int32_t *liwork, int32_t *info);
-/// Minimum-norm least squares by a rank-revealing orthogonal factorization.
-void dgelsy_(const int32_t *m, const int32_t *n, const int32_t *nrhs, double *a,
-             const int32_t *lda, double *b, const int32_t *ldb, int32_t *jpvt,
-             const double *rcond, int32_t *rank, double *work, const int32_t *lwork,
-             int32_t *info);
 
 #endif

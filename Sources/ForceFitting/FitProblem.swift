@@ -1,5 +1,4 @@
 import AtomicData
-import COpenBLAS
 import CVectorKernels
 import CompressedForces
 import ExpressionTrees
@@ -38,8 +37,6 @@ public struct FitProblem: Sendable {
     self.statistics = statistics
     self.cutoffMode = cutoffMode
     meanSquaredForce = statistics.meanSquaredReferenceForce
-    // Fits run side by side: LAPACK's own threads would only be in their way.
-    openblas_set_num_threads(1)
   }
 
   /// A grid and the loss on it, in the cutoff treatment of the problem, as a sum of squares.

@@ -61,28 +61,6 @@ import Testing
     #expect(abs(zero / all.meanSquaredReferenceForce - 1) < 1e-14)
   }
 
-  @Test("the gradient is that of finite differences, and comes with the same loss")
-  func gradient() async throws {
-    var random = RandomFrames(seed: 8)
-    let source = random.dataset(frames: 10, atoms: 8, edge: 6)
-    let statistics = try await ForceStatistics(
-      compressing: source, cutoff: 8, pointCount: 21, threads: 1)
-    var values = (0..<statistics.grid.totalCount).map { _ in random.unit() - 0.5 }
-    var gradient = Array(repeating: 0.0, count: values.count)
-    let loss = statistics.all.meanSquaredForceError(of: values, gradient: &gradient)
-    #expect(loss == statistics.all.meanSquaredForceError(of: values))
-    for index in stride(from: 0, to: values.count, by: 7) {
-      // The loss is quadratic: central differences are exact but for rounding.
-      let value = values[index]
-      values[index] = value + 0.1
-      let above = statistics.all.meanSquaredForceError(of: values)
-      values[index] = value - 0.1
-      let below = statistics.all.meanSquaredForceError(of: values)
-      values[index] = value
-      #expect(abs((above - below) / 0.2 - gradient[index]) < 1e-12)
-    }
-  }
-
   @Test("statistics of two halves add up to those of the whole")
   func additive() async throws {
     var random = RandomFrames(seed: 9)
