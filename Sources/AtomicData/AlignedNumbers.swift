@@ -23,3 +23,6 @@ public final class AlignedNumbers: @unchecked Sendable {
   /// The first number.
   @inlinable public subscript() -> UnsafeMutablePointer<Double> { storage }
 }
+
+/// A length rounded up to whole vectors of eight numbers, as the kernels take them.
+@inlinable public func wholeVectors(_ count: Int) -> Int { (count + 7) & ~7 }

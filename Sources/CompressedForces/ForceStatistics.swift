@@ -74,7 +74,7 @@ public struct ForceStatistics: Sendable {
   static func sums(
     of source: any FrameSource, grid: RadialGrid, threads: Int, kernels: VectorKernels
   ) async throws -> [SufficientStatistics] {
-    let stride = PairQueue.padded(grid.totalCount)
+    let stride = wholeVectors(grid.totalCount)
     let laneSize = DataPart.all.count * stride * stride * MemoryLayout<Double>.size
     let laneCount = min(max(laneMemory / laneSize, 2), 16)
     let lanes = try await source.reduce(

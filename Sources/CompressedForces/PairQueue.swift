@@ -76,9 +76,6 @@ struct PairQueue: ~Copyable {
     atomCount = 0
   }
 
-  /// `count` rounded up to whole vectors.
-  static func padded(_ count: Int) -> Int { (count + 7) & ~7 }
-
   /// Appends a pair whose atoms do not matter.
   mutating func append(separation: SIMD3<Double>, pairType: Int) {
     reserve(count + 1)
@@ -90,8 +87,8 @@ struct PairQueue: ~Copyable {
 
   /// Fills the last vector up.
   mutating func pad() {
-    reserve(Self.padded(count))
-    for place in count..<Self.padded(count) {
+    reserve(wholeVectors(count))
+    for place in count..<wholeVectors(count) {
       room.base[place] = AtomPair(
         x: 1, y: 0, z: 0, pull: 0, frameWeight: 0, pairType: 0, first: 0, second: 0,
         unused: (0, 0, 0))
@@ -105,7 +102,8 @@ struct PairQueue: ~Copyable {
 
   @inline(never)
   private mutating func grow(_ wanted: Int) {
-    let larger = WorkBuffer(repeating: AtomPair(), count: Self.padded(max(64, wanted + wanted / 2)))
+    let larger = WorkBuffer(
+      repeating: AtomPair(), count: wholeVectors(max(64, wanted + wanted / 2)))
     larger.base.update(from: room.base, count: count)
     room = larger
   }

@@ -1,3 +1,4 @@
+import AtomicData
 import CVectorKernels
 
 /// Pairs with their stencils, a column for each property.
@@ -18,9 +19,9 @@ struct PairTable: ~Copyable {
   /// Replaces the pairs by those of a queue.
   mutating func fill(from queue: inout PairQueue, nodes: RadialNodes, kernels: VectorKernels) {
     queue.pad()
-    let wanted = PairQueue.padded(queue.count)
+    let wanted = wholeVectors(queue.count)
     if wanted > capacity {
-      capacity = PairQueue.padded(wanted + wanted / 2)
+      capacity = wholeVectors(wanted + wanted / 2)
       columns.reserve(5 * capacity, filling: 0)
       weights.reserve(8 * capacity, filling: 0)
       places.reserve(capacity, filling: 0)

@@ -25,7 +25,7 @@ struct PartSums: ~Copyable {
 
   init(dimension: Int) {
     self.dimension = dimension
-    stride = PairQueue.padded(dimension)
+    stride = wholeVectors(dimension)
     halfGram = WorkBuffer(repeating: 0, count: stride * stride)
     projection = WorkBuffer(repeating: 0, count: stride)
   }

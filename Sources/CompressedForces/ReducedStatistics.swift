@@ -62,13 +62,13 @@ public struct ReducedStatistics: Sendable {
     target = Self.aligned(factor.target.map { $0 * unit })
     var (blocks, matrix, offsets, offset) = ([Block](), [Double](), [Int](), 0)
     for (start, count) in zip(grid.offsets, grid.pointCounts) {
-      let rows = (min(factor.rank, start + count) + 7) & ~7
+      let rows = wholeVectors(min(factor.rank, start + count))
       blocks.append(Block(start: matrix.count, rowCount: rows, columnCount: count))
       for column in start..<(start + count) {
         matrix += factor.column(column).prefix(rows).map { $0 * unit }
       }
       offsets.append(offset)
-      offset += (count + 7) & ~7
+      offset += wholeVectors(count)
     }
     (self.blocks, self.offsets, self.kernels) = (blocks, offsets, kernels)
     self.matrix = Self.aligned(matrix)

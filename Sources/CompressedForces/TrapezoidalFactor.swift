@@ -1,3 +1,4 @@
+import AtomicData
 import CVectorKernels
 
 /// R with RᵀR = G and d with Rᵀd = b, for a symmetric positive semidefinite G.
@@ -21,7 +22,7 @@ struct TrapezoidalFactor {
   ///   - tolerance: share of its diagonal element below which what is left of a row is rounding.
   init(gram: [Double], projection: [Double], tolerance: Double, kernels: VectorKernels) {
     let n = projection.count
-    let stride = (n + 7) & ~7
+    let stride = wholeVectors(n)
     dimension = n
     self.kernels = kernels
     // Rows of R, each of length `stride`, in the order of the pivots.
@@ -46,7 +47,7 @@ struct TrapezoidalFactor {
       isPivot[pivot] = true
     }
     rank = target.count
-    rowStride = max(8, (rank + 7) & ~7)
+    rowStride = max(8, wholeVectors(rank))
     columns = Array(repeating: 0, count: n * rowStride)
     for row in 0..<rank {
       for k in 0..<n { columns[k * rowStride + row] = rows[row * stride + k] }

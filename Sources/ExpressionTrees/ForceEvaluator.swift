@@ -128,9 +128,6 @@ public final class ForceEvaluator {
   }
 }
 
-/// A length rounded up to whole vectors of eight numbers.
-func wholeVectors(_ count: Int) -> Int { (count + 7) & ~7 }
-
 extension UnsafeMutableBufferPointer {
   /// A copy of an array in memory of its own.
   fileprivate static func copy(of elements: [Element]) -> Self {

@@ -1,12 +1,6 @@
 import AtomicData
 import ExpressionTrees
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Fits θ of one expression under the constraints of a problem, from several starts.
 ///
 /// The result depends on the expression, the problem, the options, the seed and the warm start, on
@@ -121,14 +115,13 @@ public struct ParameterFit: Sendable {
     }
   }
 
+  /// Length of a step that counts as one for a parameter that is nearly zero.
   static let smallestScale = 0.05
   /// Relative rise of the loss at which constraints that hold to rounding are worth it.
   static let restorationPrice = 1e-5
   /// Below, in units of the loss of U = 0, a loss is the rounding of the statistics: two exact laws
   /// must not differ by it.
   private static let smallestLoss = 1e-14
-  /// Random points of which the best is a start: a local optimization costs as much as many of them.
-
   private func isFeasible(_ fit: LocalFit) -> Bool {
     fit.violation <= options.feasibilityTolerance
   }
