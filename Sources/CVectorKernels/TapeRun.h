@@ -54,15 +54,15 @@ INLINE Adjoint adjointOf(
   return adjoint;
 }
 
-/// The rows of the Jacobian on a range, from the values and slopes there.
-static void sweep(const Tape *tape, const TapeRange *range, double *jacobian) {
+/// The rows of a Jacobian on a range, from the values and slopes there: that of ofValue U + ofSlope dU/dr.
+static void sweep(
+    const Tape *tape, const TapeRange *range, double ofValue, double ofSlope, double *jacobian) {
   const TapeSlot *root = tape->slots + tape->root;
   if (root->extent == TapeConstant || !root->isVariable) return;
   double *seed = tape->memory + root->adjoint;
   for (size_t k = 0; k < range->count; k += lanes) {
-    store(seed + k, broadcast(0));
-    // f = -dU/dr
-    store(seed + tape->blockSize + k, broadcast(-1));
+    store(seed + k, broadcast(ofValue));
+    store(seed + tape->blockSize + k, broadcast(ofSlope));
   }
   for (size_t i = tape->stepCount; i-- > 0;) {
     const TapeStep *step = tape->steps + i;
@@ -88,22 +88,31 @@ static void prepareTape(const Tape *tape) {
   runSteps(tape, tape->constantCount, tape->constantCount + tape->fixedCount, &all);
 }
 
-static void runTape(const Tape *tape, double *forces, double *jacobian) {
+static void runTape(const Tape *tape, TapeResults results) {
   const TapeSlot *root = tape->slots + tape->root;
   size_t sharedEnd = tape->constantCount + tape->sharedCount;
   TapeRange all = {.pair = 0, .start = 0, .count = tape->nodeCount};
   runConstantSteps(tape);
   runSteps(tape, tape->constantCount + tape->fixedCount, sharedEnd, &all);
-  if (jacobian && (root->extent == TapeConstant || !root->isVariable))
-    memset(jacobian, 0, tape->rowCount * tape->rowLength * sizeof(double));
+  double *jacobians[] = {results.forceJacobian, results.energyJacobian};
+  for (size_t i = 0; i < 2; i++)
+    if (jacobians[i] && (root->extent == TapeConstant || !root->isVariable))
+      memset(jacobians[i], 0, tape->rowCount * tape->rowLength * sizeof(double));
   for (size_t i = 0; i < tape->rangeCount; i++) {
     const TapeRange *range = tape->ranges + i;
     runSteps(tape, sharedEnd, tape->stepCount, range);
     Operand energy = operandOf(tape, root, range);
-    for (size_t k = 0; k < range->count; k += lanes)
+    int isConstant = root->extent == TapeConstant;
+    for (size_t k = 0; k < range->count; k += lanes) {
+      // f = -dU/dr
       store(
-          forces + range->offset + k,
-          root->extent == TapeConstant ? broadcast(0) : -load(energy.slopes + k));
-    if (jacobian) sweep(tape, range, jacobian);
+          results.forces + range->offset + k, isConstant ? broadcast(0) : -load(energy.slopes + k));
+      if (results.energies)
+        store(
+            results.energies + range->offset + k,
+            isConstant ? broadcast(energy.constant) : load(energy.values + k));
+    }
+    if (results.forceJacobian) sweep(tape, range, 0, -1, results.forceJacobian);
+    if (results.energyJacobian) sweep(tape, range, 1, 0, results.energyJacobian);
   }
 }

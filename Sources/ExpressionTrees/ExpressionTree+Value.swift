@@ -12,6 +12,11 @@ public struct PotentialValue: Sendable, Hashable {
   public var energy: Double
   /// dU/dr, eV/Å; the pair force f is its negative.
   public var derivative: Double
+
+  public init(energy: Double, derivative: Double) {
+    self.energy = energy
+    self.derivative = derivative
+  }
 }
 
 extension ExpressionTree {

@@ -87,16 +87,19 @@ public final class ForceEvaluator {
     ranges.deallocate()
   }
 
-  /// The pair forces f = −dU/dr for θ, and their derivatives.
+  /// The pair forces f = −dU/dr for θ, and what else is wanted.
   ///
   /// - Parameters:
   ///   - theta: the parameter values in the order of `ExpressionTree.layout(typeCount:)`.
   ///   - forces: receives `rowLength` forces, eV/Å.
-  ///   - jacobian: receives a row of `rowLength` numbers for each parameter of the tree, where
-  ///     wanted: the derivatives of the forces by the parameter's value for their own pair type.
+  ///   - jacobian: receives a row of `rowLength` numbers for each parameter of the tree: the
+  ///     derivatives of the forces by the parameter's value for their own pair type.
+  ///   - energies: receives `rowLength` values of U, eV.
+  ///   - energyJacobian: receives the derivatives of U as `jacobian` those of the forces.
   public func evaluate(
     theta: UnsafePointer<Double>, forces: UnsafeMutablePointer<Double>,
-    jacobian: UnsafeMutablePointer<Double>? = nil
+    jacobian: UnsafeMutablePointer<Double>? = nil, energies: UnsafeMutablePointer<Double>? = nil,
+    energyJacobian: UnsafeMutablePointer<Double>? = nil
   ) {
     let memory = numbers[]
     for leaf in leaves {
@@ -111,7 +114,11 @@ public final class ForceEvaluator {
         }
       }
     }
-    kernels.runTape(&tape, forces, jacobian)
+    kernels.runTape(
+      &tape,
+      TapeResults(
+        forces: forces, forceJacobian: jacobian, energies: energies,
+        energyJacobian: energyJacobian))
   }
 
   private static func ranges(

@@ -32,10 +32,14 @@ extension ExpressionTree {
   /// θ with the gauge fixed: the first non-zero factor of every product parameter is positive.
   ///
   /// X^A and −X^A for all A give the same X^AB.
-  public func gaugeFixed(_ theta: [Double], typeCount: Int) -> [Double] {
+  ///
+  /// - Parameter bounded: numbers of parameters to leave as they are.
+  public func gaugeFixed(
+    _ theta: [Double], typeCount: Int, except bounded: Set<Int> = []
+  ) -> [Double] {
     var theta = theta
-    for (parameter, range) in zip(parameters, layout(typeCount: typeCount).ranges)
-    where parameter.kind == .product {
+    for (number, range) in layout(typeCount: typeCount).ranges.enumerated()
+    where parameters[number].kind == .product && !bounded.contains(number) {
       let smallest = Self.negligibleFactor * (theta[range].map { abs($0) }.max() ?? 0)
       if let first = theta[range].first(where: { abs($0) > smallest }), first < 0 {
         for k in range { theta[k] = 0 - theta[k] }

@@ -76,7 +76,7 @@ struct CoefficientProjection {
       form.set(
         columns: columns[], residual: residual[], rowCount: objective.rowCount,
         penalized: cutoffColumns[], penalizedRest: cutoffRest[],
-        penalizedCount: objective.constraintCount, weight: constraintWeight,
+        penalizedCount: objective.cutoffConstraintCount, weight: constraintWeight,
         kernels: objective.problem.kernels)
     else { return nil }
     guard let (values, loss) = factors.solve(&random) else { return nil }

@@ -9,7 +9,9 @@ public struct FitProblem: Sendable {
   public let grid: RadialGrid
   /// Sufficient statistics of the data fitted to.
   public let statistics: SufficientStatistics
-  public let cutoffMode: CutoffMode
+  public let treatment: CutoffTreatment
+  /// Conditions beside F(r_cut) = 0, which the mode `constraint` brings.
+  public let constraints: [PotentialConstraint]
   /// Mean squared reference force, (eV/Å)²; the unit of the loss within a fit.
   public let meanSquaredForce: Double
   /// The loss on the grid of the statistics, and roughly, on few nodes, for the search of starts.
@@ -20,7 +22,8 @@ public struct FitProblem: Sendable {
   /// - Parameter kernels: the vector instructions to use; the fits do not depend on them.
   public init(
     pairTypes: PairTypes, grid: RadialGrid, statistics: SufficientStatistics,
-    cutoffMode: CutoffMode, kernels: VectorKernels = bestVectorKernels().pointee
+    cutoffMode: CutoffMode, constraints: [PotentialConstraint] = [],
+    kernels: VectorKernels = bestVectorKernels().pointee
   ) {
     self.kernels = kernels
     func resolution(_ statistics: SufficientStatistics, _ grid: RadialGrid) -> Resolution {
@@ -35,7 +38,8 @@ public struct FitProblem: Sendable {
     self.pairTypes = pairTypes
     self.grid = grid
     self.statistics = statistics
-    self.cutoffMode = cutoffMode
+    self.constraints = constraints
+    treatment = CutoffTreatment(mode: cutoffMode, cutoff: grid.cutoff)
     meanSquaredForce = statistics.meanSquaredReferenceForce
   }
 
@@ -48,6 +52,8 @@ public struct FitProblem: Sendable {
   /// Nodes of the widest pair type for the search of starts.
   private static let coarsePointCount = 16
 
+  public var cutoffMode: CutoffMode { treatment.mode }
+
   public var typeCount: Int { pairTypes.typeNames.count }
 
   /// An evaluator of the tree's forces on the grid.
@@ -57,11 +63,11 @@ public struct FitProblem: Sendable {
       pointCounts: grid.pointCounts, kernels: kernels)
   }
 
-  /// An evaluator of the tree's forces at the cutoff, one for each pair type.
-  func cutoffEvaluator(_ tree: ExpressionTree) -> ForceEvaluator {
+  /// An evaluator of the tree at the same distances (Å) for each pair type.
+  func evaluator(_ tree: ExpressionTree, distances: [Double]) -> ForceEvaluator {
     ForceEvaluator(
-      tree: tree, typeCount: typeCount, pairs: pairs, distances: [grid.cutoff],
-      pointCounts: Array(repeating: 1, count: pairTypes.count), kernels: kernels)
+      tree: tree, typeCount: typeCount, pairs: pairs, distances: distances,
+      pointCounts: Array(repeating: distances.count, count: pairTypes.count), kernels: kernels)
   }
 
   private var pairs: [(first: Int, second: Int)] { pairTypes.pairs.map { ($0.first, $0.second) } }

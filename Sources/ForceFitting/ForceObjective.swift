@@ -14,7 +14,11 @@ final class ForceObjective {
   let layout: ParameterLayout
   /// Length of θ.
   let parameterCount: Int
-  /// One per pair type in mode `constraint`, else none.
+  /// Constraints F(r_cut) = 0, which come first: one per pair type in mode `constraint`, else none.
+  let cutoffConstraintCount: Int
+  /// The other constraints.
+  let rows: ConstraintRows
+  /// All constraints.
   let constraintCount: Int
   private(set) var evaluations = 0
 
@@ -30,6 +34,8 @@ final class ForceObjective {
   private let products: AlignedNumbers
   private let cutoffForces: AlignedNumbers
   private let cutoffByLeaf: AlignedNumbers
+  /// Values of constraints, where only their derivatives are wanted.
+  private let rowValues: AlignedNumbers
 
   /// - Parameter resolution: the problem's fine or coarse one.
   init(tree: ExpressionTree, problem: FitProblem, resolution: FitProblem.Resolution) {
@@ -38,9 +44,11 @@ final class ForceObjective {
     reduced = resolution.reduced
     layout = tree.layout(typeCount: problem.typeCount)
     onGrid = problem.gridEvaluator(tree, resolution.grid)
-    atCutoff = problem.cutoffEvaluator(tree)
+    atCutoff = problem.evaluator(tree, distances: [problem.grid.cutoff])
     parameterCount = layout.count
-    constraintCount = problem.cutoffMode == .constraint ? problem.pairTypes.count : 0
+    cutoffConstraintCount = problem.cutoffMode == .constraint ? problem.pairTypes.count : 0
+    rows = ConstraintRows(tree: tree, problem: problem)
+    constraintCount = cutoffConstraintCount + rows.count
     constraintUnit = 1 / problem.meanSquaredForce.squareRoot()
     let leafCount = tree.parameters.count
     forces = AlignedNumbers(count: onGrid.rowLength)
@@ -50,6 +58,7 @@ final class ForceObjective {
     products = AlignedNumbers(count: reduced.rowCount * leafCount)
     cutoffForces = AlignedNumbers(count: atCutoff.rowLength)
     cutoffByLeaf = AlignedNumbers(count: atCutoff.rowLength * leafCount)
+    rowValues = AlignedNumbers(count: constraintCount)
   }
 
   // MARK: Loss
@@ -117,10 +126,11 @@ final class ForceObjective {
     evaluations += 1
     onGrid.evaluate(theta: theta, forces: forces[])
     reduced.residual(of: forces[], into: residual)
-    for pair in 0..<constraintCount {
+    for pair in 0..<cutoffConstraintCount {
       // Node 0 of every pair type is the cutoff.
       constraints[pair] = forces[][onGrid.offsets[pair]] * constraintUnit
     }
+    rows.evaluate(theta, values: constraints + cutoffConstraintCount, jacobian: nil)
   }
 
   /// The derivatives by θ of what `evaluate` gives.
@@ -144,12 +154,15 @@ final class ForceObjective {
         to: products[])
       for (number, range) in layout.ranges.enumerated() {
         addColumns(products[] + number * rowCount, number, pair, theta, range, to: jacobian)
-        guard constraintCount > 0 else { continue }
+        guard cutoffConstraintCount > 0 else { continue }
         addChain(
           byLeaf[][number * onGrid.rowLength + start] * constraintUnit, number, pair, theta,
           to: constraintJacobian + pair * parameterCount, stride: 1, range: range)
       }
     }
+    rows.evaluate(
+      theta, values: rowValues[],
+      jacobian: constraintJacobian + cutoffConstraintCount * parameterCount)
   }
 
   /// What a value 1 of each coefficient adds to the residual, and the residual without them.
@@ -175,19 +188,19 @@ final class ForceObjective {
       let columnCount = kind == .product ? pairCount : 1
       let target = columns + firstColumn * rowCount
       target.update(repeating: 0, count: columnCount * rowCount)
-      let atCutoff = cutoffColumns + firstColumn * constraintCount
-      atCutoff.update(repeating: 0, count: columnCount * constraintCount)
+      let atCutoff = cutoffColumns + firstColumn * cutoffConstraintCount
+      atCutoff.update(repeating: 0, count: columnCount * cutoffConstraintCount)
       for pair in 0..<pairCount {
         let forces = byLeaf[] + number * onGrid.rowLength + onGrid.offsets[pair]
         let column = kind == .product ? pair : 0
         reduced.addProducts(
           ofPairType: pair, forces, stride: 0, count: 1, to: target + column * rowCount)
-        if constraintCount > 0 {
-          atCutoff[column * constraintCount + pair] = forces[0] * constraintUnit
+        if cutoffConstraintCount > 0 {
+          atCutoff[column * cutoffConstraintCount + pair] = forces[0] * constraintUnit
         }
       }
     }
-    for pair in 0..<constraintCount {
+    for pair in 0..<cutoffConstraintCount {
       cutoffRest[pair] = forces[][onGrid.offsets[pair]] * constraintUnit
     }
   }
@@ -218,21 +231,24 @@ final class ForceObjective {
 
   // MARK: Constraints
 
-  /// F_AB(r_cut) for every pair type; the Jacobian, where wanted, row by row.
+  /// The constraints, F_AB(r_cut) first; the Jacobian, where wanted, row by row.
   func constraints(
     _ theta: UnsafePointer<Double>, values: UnsafeMutablePointer<Double>,
     jacobian: UnsafeMutablePointer<Double>?
   ) {
-    guard constraintCount > 0 else { return }
+    rows.evaluate(
+      theta, values: values + cutoffConstraintCount,
+      jacobian: jacobian.map { $0 + cutoffConstraintCount * parameterCount })
+    guard cutoffConstraintCount > 0 else { return }
     atCutoff.evaluate(
       theta: theta, forces: cutoffForces[], jacobian: jacobian == nil ? nil : cutoffByLeaf[])
-    for pair in 0..<constraintCount {
+    for pair in 0..<cutoffConstraintCount {
       values[pair] = cutoffForces[][atCutoff.offsets[pair]] * constraintUnit
     }
     guard let jacobian else { return }
-    jacobian.update(repeating: 0, count: constraintCount * parameterCount)
+    jacobian.update(repeating: 0, count: cutoffConstraintCount * parameterCount)
     for (number, range) in layout.ranges.enumerated() {
-      for pair in 0..<constraintCount {
+      for pair in 0..<cutoffConstraintCount {
         let derivative = cutoffByLeaf[][number * atCutoff.rowLength + atCutoff.offsets[pair]]
         addChain(
           derivative * constraintUnit, number, pair, theta,
@@ -241,16 +257,31 @@ final class ForceObjective {
     }
   }
 
-  /// Largest constraint violation, in units of the root mean square reference force.
-  func maxViolation(_ theta: UnsafePointer<Double>) -> Double {
+  /// Whether a constraint c is to be zero; otherwise c ≥ 0.
+  @inline(__always)
+  func isEquality(_ constraint: Int) -> Bool {
+    constraint < cutoffConstraintCount || rows.isEquality[constraint - cutoffConstraintCount]
+  }
+
+  /// The constraints that are linear in θ.
+  var linearConstraints: Range<Int> {
+    let rows = rows.linearRows
+    return (cutoffConstraintCount + rows.lowerBound)..<(cutoffConstraintCount + rows.upperBound)
+  }
+
+  /// By how much a constraint is missed.
+  @inline(__always)
+  func violation(_ constraint: Int, _ value: Double) -> Double {
+    if value.isNaN { return .infinity }
+    return isEquality(constraint) ? abs(value) : max(0, -value)
+  }
+
+  /// Largest violation of some constraints, of all unless told otherwise.
+  func maxViolation(_ theta: UnsafePointer<Double>, of rows: Range<Int>? = nil) -> Double {
     guard constraintCount > 0 else { return 0 }
-    atCutoff.evaluate(theta: theta, forces: cutoffForces[])
+    constraints(theta, values: rowValues[], jacobian: nil)
     var largest = 0.0
-    for pair in 0..<constraintCount {
-      let value = cutoffForces[][atCutoff.offsets[pair]] * constraintUnit
-      if value.isNaN { return .infinity }
-      largest = max(largest, abs(value))
-    }
+    for k in rows ?? 0..<constraintCount { largest = max(largest, violation(k, rowValues[][k])) }
     return largest
   }
 

@@ -1,10 +1,11 @@
 import AtomicData
 
 /// Levenberg–Marquardt on the reduced residual, inside an augmented Lagrangian where there are
-/// equality constraints.
+/// constraints.
 ///
 /// The residuals are ρ = R f − d and √μ (h + λ/μ) with the constraints h, multipliers λ and a weight μ;
-/// their derivatives are exact. Levenberg, Q. Appl. Math. 2, 164 (1944), doi 10.1090/qam/10666;
+/// their derivatives are exact. A constraint h ≥ 0 counts while h + λ/μ < 0 (Rockafellar, J. Optim.
+/// Theory Appl. 12, 555 (1973), doi 10.1007/BF00934777). Levenberg, Q. Appl. Math. 2, 164 (1944), doi 10.1090/qam/10666;
 /// Marquardt, SIAM J. Appl. Math. 11, 431 (1963), doi 10.1137/0111030; the scaling of the damping after
 /// Moré, Lect. Notes Math. 630, 105 (1978), doi 10.1007/BFb0067700; its size after Nielsen, IMM-REP-1999-05;
 /// multipliers after Powell and Hestenes, J. Optim. Theory Appl. 4, 303 (1969), doi 10.1007/BF00927673.
@@ -183,17 +184,28 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     static let largestPenalty = 1e8
   }
 
-  private func violation(_ point: Point) -> Double {
+  /// By how much the constraints are missed, or a multiplier pushes where none is needed.
+  private func violation(_ point: Point, _ penalty: Double) -> Double {
     var largest = 0.0
-    for k in 0..<objective.constraintCount { largest = max(largest, abs(point.constraints[][k])) }
+    for k in 0..<objective.constraintCount {
+      let value = point.constraints[][k]
+      let missed = objective.isEquality(k) ? value : min(value, -multipliers[][k] / penalty)
+      largest = max(largest, abs(missed))
+    }
     return largest
+  }
+
+  /// h + λ/μ where the constraint counts, 0 where it does not.
+  private func shifted(_ point: Point, _ constraint: Int, _ penalty: Double) -> Double {
+    let sum = point.constraints[][constraint] + multipliers[][constraint] / penalty
+    return sum >= 0 && !objective.isEquality(constraint) ? 0 : sum
   }
 
   /// Whether a minimum of the merit is one under the constraints, or no multiplier helps, because the
   /// constraints contradict each other.
   private func isFinal(_ point: Point, _ lagrangian: Lagrangian) -> Bool {
     guard objective.constraintCount > 0 else { return true }
-    let isFeasible = violation(point) <= constraintTolerance
+    let isFeasible = violation(point, lagrangian.penalty) <= constraintTolerance
     return isFeasible
       ? lagrangian.tolerance <= relativeTolerance
       : lagrangian.penalty >= Lagrangian.largestPenalty
@@ -202,13 +214,14 @@ struct GaussNewtonMinimizer: LocalMinimizer {
   /// The next problem without constraints; where they hold within the tolerance, the same one to the
   /// end.
   private func renewMultipliers(_ point: Point, _ lagrangian: inout Lagrangian) {
-    let violation = violation(point)
+    let violation = violation(point, lagrangian.penalty)
     guard violation > constraintTolerance else {
       lagrangian.tolerance = relativeTolerance
       return
     }
     for k in 0..<objective.constraintCount {
-      multipliers[][k] += lagrangian.penalty * point.constraints[][k]
+      let multiplier = multipliers[][k] + lagrangian.penalty * point.constraints[][k]
+      multipliers[][k] = objective.isEquality(k) ? multiplier : min(0, multiplier)
     }
     if violation > 0.1 * lagrangian.violation || violation > 1e-2 {
       lagrangian.penalty = min(10 * lagrangian.penalty, Lagrangian.largestPenalty)
@@ -246,7 +259,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       kernels.multiplyAdd(jacobian[] + i * rows, rows, rows, 1, &factor, 1, 1, second, rows)
     }
     kernels.dotProducts(jacobian[], rows, p, second, rows, acceleration[])
-    for k in 0..<m {
+    for k in 0..<m where objective.isEquality(k) || shifted(here, k, penalty) != 0 {
       let row = constraintJacobian[] + k * p
       var second = (there.constraints[][k] - here.constraints[][k]) / h
       for i in 0..<p { second -= row[i] * step[][i] }
@@ -278,7 +291,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     objective.problem.kernels.dotProducts(
       point.residual[], point.residual.count, 1, point.residual[], point.residual.count, &sum)
     for k in 0..<objective.constraintCount {
-      let shifted = point.constraints[][k] + multipliers[][k] / penalty
+      let shifted = shifted(point, k, penalty)
       sum += penalty * shifted * shifted
     }
     return sum.isFinite ? sum : .infinity
@@ -295,7 +308,9 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     kernels.dotProducts(jacobian[], rows, p, here.residual[], rows, slope[])
     for k in 0..<m {
       let row = constraintJacobian[] + k * p
-      let pull = penalty * here.constraints[][k] + multipliers[][k]
+      let shifted = shifted(here, k, penalty)
+      guard shifted != 0 || objective.isEquality(k) else { continue }
+      let pull = penalty * shifted
       for i in 0..<p {
         slope[][i] += row[i] * pull
         for j in 0...i { normal[][i * p + j] += penalty * row[i] * row[j] }

@@ -1,7 +1,7 @@
 import CNLopt
 
 /// One local minimization by NLopt: a gradient method, inside an augmented Lagrangian where there are
-/// equality constraints.
+/// constraints.
 ///
 /// S. G. Johnson, The NLopt nonlinear-optimization package; augmented Lagrangian after Conn, Gould,
 /// Toint, SIAM J. Numer. Anal. 28, 545 (1991), doi 10.1137/0728030, and Birgin, Martínez, Optim.
@@ -22,9 +22,13 @@ struct NLoptMinimizer: LocalMinimizer {
     let context = Context(objective: objective, scale: scale)
     let data = Unmanaged.passUnretained(context).toOpaque()
     let isConstrained = objective.constraintCount > 0
+    let equalities = (0..<objective.constraintCount).filter(objective.isEquality)
+    let inequalities = (0..<objective.constraintCount).filter { !objective.isEquality($0) }
+    context.equalities = equalities
+    context.inequalities = inequalities
     // NLopt refuses more equality constraints than variables, also where they agree: idle variables
     // fill up.
-    let dimension = max(count, objective.constraintCount)
+    let dimension = max(count, equalities.count)
     guard let local = Solver(NLOPT_LD_LBFGS, dimension),
       let outer = isConstrained ? Solver(NLOPT_AUGLAG, dimension) : local
     else { return .failure }
@@ -39,11 +43,17 @@ struct NLoptMinimizer: LocalMinimizer {
     nlopt_set_min_objective(outer.handle, Context.objective, data)
     if isConstrained {
       let tolerances = Array(repeating: constraintTolerance, count: objective.constraintCount)
-      let results = [
-        nlopt_add_equality_mconstraint(
-          outer.handle, UInt32(objective.constraintCount), Context.constraints, data, tolerances),
-        nlopt_set_local_optimizer(outer.handle, local.handle),
-      ]
+      var results = [nlopt_set_local_optimizer(outer.handle, local.handle)]
+      if !equalities.isEmpty {
+        results.append(
+          nlopt_add_equality_mconstraint(
+            outer.handle, UInt32(equalities.count), Context.equalities, data, tolerances))
+      }
+      if !inequalities.isEmpty {
+        results.append(
+          nlopt_add_inequality_mconstraint(
+            outer.handle, UInt32(inequalities.count), Context.inequalities, data, tolerances))
+      }
       guard results.allSatisfy({ $0 == NLOPT_SUCCESS }) else { return .failure }
     }
     // NLopt draws from a generator of the thread.
@@ -90,11 +100,16 @@ struct NLoptMinimizer: LocalMinimizer {
     /// AUGLAG counts the evaluations of its inner minimizations with some delay.
     var evaluationsLeft = 0
     var solvers: [Solver] = []
+    /// Numbers of the constraints of either kind.
+    var equalities: [Int] = []
+    var inequalities: [Int] = []
+    private var values: [Double]
 
     init(objective: ForceObjective, scale: [Double]) {
       target = objective
       self.scale = scale
       theta = scale
+      values = Array(repeating: 0, count: objective.constraintCount)
       jacobian = Array(
         repeating: 0, count: objective.constraintCount * objective.parameterCount)
     }
@@ -130,22 +145,36 @@ struct NLoptMinimizer: LocalMinimizer {
       return loss
     }
 
-    static let constraints: nlopt_mfunc = { rows, values, count, variables, jacobian, data in
+    static let equalities: nlopt_mfunc = { _, values, count, variables, jacobian, data in
       guard let data, let variables, let values else { return }
       let context = Unmanaged<Context>.fromOpaque(data).takeUnretainedValue()
-      let (dimension, count) = (Int(count), context.scale.count)
-      for k in 0..<count { context.theta[k] = variables[k] * context.scale[k] }
-      if jacobian == nil {
-        context.target.constraints(context.theta, values: values, jacobian: nil)
+      context.write(context.equalities, sign: 1, variables, Int(count), values, jacobian)
+    }
+
+    /// NLopt's are fulfilled below zero, ours above.
+    static let inequalities: nlopt_mfunc = { _, values, count, variables, jacobian, data in
+      guard let data, let variables, let values else { return }
+      let context = Unmanaged<Context>.fromOpaque(data).takeUnretainedValue()
+      context.write(context.inequalities, sign: -1, variables, Int(count), values, jacobian)
+    }
+
+    private func write(
+      _ rows: [Int], sign: Double, _ variables: UnsafePointer<Double>, _ dimension: Int,
+      _ results: UnsafeMutablePointer<Double>, _ derivatives: UnsafeMutablePointer<Double>?
+    ) {
+      let count = scale.count
+      for k in 0..<count { theta[k] = variables[k] * scale[k] }
+      if derivatives == nil {
+        target.constraints(theta, values: &values, jacobian: nil)
       } else {
-        context.target.constraints(context.theta, values: values, jacobian: &context.jacobian)
+        target.constraints(theta, values: &values, jacobian: &jacobian)
       }
-      for row in 0..<Int(rows) {
-        if !values[row].isFinite { values[row] = barrier }
-        guard let jacobian else { continue }
+      for (place, row) in rows.enumerated() {
+        results[place] = values[row].isFinite ? sign * values[row] : Self.barrier
+        guard let derivatives else { continue }
         for k in 0..<dimension {
-          let entry = k < count ? context.jacobian[row * count + k] * context.scale[k] : 0
-          jacobian[row * dimension + k] = entry.isFinite ? entry : 0
+          let entry = k < count ? sign * jacobian[row * count + k] * scale[k] : 0
+          derivatives[place * dimension + k] = entry.isFinite ? entry : 0
         }
       }
     }

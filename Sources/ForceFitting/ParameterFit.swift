@@ -54,6 +54,7 @@ public struct ParameterFit: Sendable {
     if options.finishesFit, let rough = best {
       best = sharpened(rough, objective, restoration)
     }
+    best = best.map { exact($0, objective) }
     return outcome(
       tree, best, objective, evaluations: objective.evaluations + starts.evaluations,
       starts: startCount)
@@ -74,6 +75,21 @@ public struct ParameterFit: Sendable {
     let isWorthIt = sharp.loss <= rough.loss * (1 + Self.restorationPrice)
     return isWorthIt && sharp.violation <= max(rough.violation, options.feasibilityTolerance * 1e-6)
       ? sharp : rough
+  }
+
+  /// The fit with conditions on parameters alone fulfilled to rounding: a charge is either neutral or
+  /// not.
+  private func exact(_ fit: LocalFit, _ objective: ForceObjective) -> LocalFit {
+    let linear = objective.linearConstraints
+    guard !linear.isEmpty, fit.theta.allSatisfy(\.isFinite) else { return fit }
+    var theta = fit.theta
+    let scale = theta.map { max(abs($0), Self.smallestScale) }
+    FeasibilityRestoration(objective: objective, rows: linear)
+      .apply(&theta, scale: scale, target: Self.exactness)
+    objective.rows.clamp(&theta)
+    return LocalFit(
+      theta: theta, loss: objective.loss(theta, gradient: nil),
+      violation: objective.maxViolation(theta), stopReason: fit.stopReason)
   }
 
   private func minimizer(
@@ -117,6 +133,8 @@ public struct ParameterFit: Sendable {
 
   /// Length of a step that counts as one for a parameter that is nearly zero.
   static let smallestScale = 0.05
+  /// Violation of a condition on parameters that counts as none.
+  private static let exactness = 1e-14
   /// Relative rise of the loss at which constraints that hold to rounding are worth it.
   static let restorationPrice = 1e-5
   /// Below, in units of the loss of U = 0, a loss is the rounding of the statistics: two exact laws
@@ -145,7 +163,8 @@ public struct ParameterFit: Sendable {
     }
     let loss = max(best.loss, Self.smallestLoss)
     return FitOutcome(
-      theta: tree.gaugeFixed(best.theta, typeCount: problem.typeCount),
+      theta: tree.gaugeFixed(
+        best.theta, typeCount: problem.typeCount, except: objective.rows.boundedParameters),
       meanSquaredForceError: loss * problem.meanSquaredForce, r2: 1 - loss,
       maxConstraintViolation: best.violation,
       undeterminedDirections: options.finishesFit

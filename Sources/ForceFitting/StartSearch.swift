@@ -16,6 +16,8 @@ final class StartSearch {
   private let options: StartSearchOptions
   private let projection: CoefficientProjection
   private let restoration: FeasibilityRestoration
+  /// Of the cutoff forces alone.
+  private let shapeRestoration: FeasibilityRestoration
   private let descents: [(count: Int, minimizer: GaussNewtonMinimizer)]
   /// 0 for coefficients, 1 for the parameters of the shapes.
   private let shapeScale: [Double]
@@ -40,6 +42,8 @@ final class StartSearch {
     self.options = options
     projection = CoefficientProjection(objective: objective)
     restoration = FeasibilityRestoration(objective: objective)
+    shapeRestoration = FeasibilityRestoration(
+      objective: objective, rows: 0..<objective.cutoffConstraintCount)
     descents = options.stages.map { stage in
       let minimizer = GaussNewtonMinimizer(
         objective: objective, evaluationLimit: stage.evaluations,
@@ -110,10 +114,13 @@ final class StartSearch {
         if bases.contains(number) { theta[k] = abs(theta[k]) }
       }
     }
-    if objective.constraintCount > 0 { approachFeasibility(&theta) }
-    let weight = objective.constraintCount > 0 ? Self.constraintWeight : 0
+    objective.rows.clamp(&theta)
+    if objective.cutoffConstraintCount > 0 { approachFeasibility(&theta) }
+    let weight = objective.cutoffConstraintCount > 0 ? Self.constraintWeight : 0
     let projected = projection.apply(&theta, constraintWeight: weight, random: &random)
-    let merit = projected ?? merit(theta)
+    objective.rows.clamp(&theta)
+    let isFree = objective.rows.count == 0
+    let merit = isFree ? projected ?? merit(theta) : merit(theta)
     return merit.isFinite ? Point(theta: theta, merit: merit) : nil
   }
 
@@ -121,7 +128,7 @@ final class StartSearch {
   /// nearest way to fulfil the constraints is U = 0, from where no local optimizer returns.
   private func approachFeasibility(_ theta: inout [Double]) {
     let scale = zip(shapeScale, theta).map { $0 * max(abs($1), ParameterFit.smallestScale) }
-    restoration.apply(
+    shapeRestoration.apply(
       &theta, scale: scale, target: Self.roughTolerance, maximumSteps: Self.restorationSteps)
   }
 

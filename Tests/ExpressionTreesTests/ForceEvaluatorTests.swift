@@ -127,6 +127,55 @@ struct ForceEvaluatorTests {
     #expect(compared > 3_000)
   }
 
+  @Test("energies are those of the tree, and their derivatives by r are minus those of the forces")
+  func energies() throws {
+    var compared = 0
+    for seed in 0..<1_000 as Range<UInt64> {
+      var generator = RandomExpressions(seed: seed)
+      let tree = generator.tree(nodeCount: 1 + generator.random.nextInt(below: 14))
+      guard tree.nodes.contains(.distance) else { continue }
+      let layout = tree.layout(typeCount: 2)
+      let theta = generator.theta(count: layout.count)
+      // Around each node, so that derivatives by r can be taken.
+      let step = 1e-5
+      let middle = Self.distances[2]
+      let evaluator = ForceEvaluator(
+        tree: tree, typeCount: 2, pairs: twoTypes.pairs.map { ($0.first, $0.second) },
+        distances: [middle, middle + step, middle - step], pointCounts: [3, 3, 3])
+      let size = evaluator.rowLength
+      var forces = Array(repeating: 0.0, count: size)
+      var energies = forces
+      var byLeaf = Array(repeating: 0.0, count: size * tree.parameters.count)
+      var energiesByLeaf = byLeaf
+      evaluator.evaluate(
+        theta: theta, forces: &forces, jacobian: &byLeaf, energies: &energies,
+        energyJacobian: &energiesByLeaf)
+      for (number, pair) in twoTypes.pairs.enumerated() {
+        let place = evaluator.offsets[number]
+        let expected = tree.value(at: middle, theta: theta, pair: pair, layout: layout)
+        guard expected.energy.isFinite, abs(expected.energy) < 1e3,
+          abs(expected.derivative) < 1e3
+        else { continue }
+        #expect(
+          abs(energies[place] - expected.energy) <= 1e-12 * (1 + abs(expected.energy)),
+          "seed \(seed): \(tree) \(theta)")
+        for parameter in tree.parameters.indices {
+          let row = parameter * size + place
+          let (above, below) = (energiesByLeaf[row + 1], energiesByLeaf[row + 2])
+          guard above.isFinite, below.isFinite, abs(above) < 1e3, byLeaf[row].isFinite else {
+            continue
+          }
+          let slope = (above - below) / (2 * step)
+          compared += 1
+          #expect(
+            abs(byLeaf[row] + slope) <= 1e-5 * (1 + abs(slope) + abs(above)),
+            "seed \(seed): \(tree) \(theta), parameter \(parameter)")
+        }
+      }
+    }
+    #expect(compared > 2_000)
+  }
+
   @Test("every level of the kernels gives the same bits, for forces and derivatives")
   func levels() {
     let kernels = [VectorLevelBaseline, VectorLevelAVX2, VectorLevelAVX512]
@@ -142,9 +191,13 @@ struct ForceEvaluatorTests {
         var forces = Array(repeating: 0.0, count: evaluator.rowLength)
         var jacobian = Array(
           repeating: 0.0, count: evaluator.rowLength * tree.parameters.count)
-        evaluator.evaluate(theta: theta, forces: &forces, jacobian: &jacobian)
+        var energies = forces
+        var energyJacobian = jacobian
+        evaluator.evaluate(
+          theta: theta, forces: &forces, jacobian: &jacobian, energies: &energies,
+          energyJacobian: &energyJacobian)
         // The sign of what is no number is free.
-        return (forces + jacobian).map { $0.isNaN ? 0 : $0.bitPattern }
+        return (forces + jacobian + energies + energyJacobian).map { $0.isNaN ? 0 : $0.bitPattern }
       }
       for result in results.dropFirst() { #expect(result == results[0], "seed \(seed): \(tree)") }
     }

@@ -12,7 +12,15 @@ struct ForceObjectiveTests {
     "the gradients of loss and constraints equal central differences",
     arguments: CutoffMode.allCases)
   func gradients(mode: CutoffMode) async throws {
-    let problem = try await SyntheticData.problem("X/r", theta: [0.8, -1.7], mode: mode)
+    let constraints: [PotentialConstraint] = [
+      .repulsion(pairType: 0, from: 0.7, to: 1.2), .monotonicTail(pairType: 1, from: 4),
+      .force(pairType: 1, distance: 2.5, value: 0.3), .energy(pairType: 2, distance: 2, value: -1),
+      .bounds(.name("b"), lower: -3, upper: 12),
+      .bounds(.kind(.product), lower: 0.1, upper: .infinity),
+      .neutral(parameter: "X", composition: [2, 1]),
+    ]
+    let problem = try await SyntheticData.problem(
+      "X/r", theta: [0.8, -1.7], mode: mode, constraints: constraints)
     let tree = try ExpressionTree(parsing: "X/r + Y*exp(b*r) + Z*r^a")
     let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.fine)
     let theta = [0.7, -1.1, 3, 4, -1.5, 0.2, 0.3, -2.1]
@@ -39,7 +47,9 @@ struct ForceObjectiveTests {
         #expect(abs(jacobian[row * count + k] - slope) <= 1e-6 * (1 + abs(slope)))
       }
     }
-    #expect(objective.constraintCount == (mode == .constraint ? 3 : 0))
+    // Eight points of the wall, seven of the tail, two pins, two bounds of b and one of each of six
+    // factors, one molecule.
+    #expect(objective.constraintCount == (mode == .constraint ? 3 : 0) + 8 + 7 + 2 + 2 + 6 + 1)
   }
 
   @Test(

@@ -16,7 +16,7 @@ public enum SyntheticData {
   public static func problem(
     _ expression: String, theta: [Double], typeNames: [String] = types.typeNames,
     smallestDistance: Double = 1.2, cutoff: Double = 6, shifted: Bool = true,
-    mode: CutoffMode = .shiftedForce, seed: UInt64 = 1
+    mode: CutoffMode = .shiftedForce, constraints: [PotentialConstraint] = [], seed: UInt64 = 1
   ) async throws -> FitProblem {
     let tree = try ExpressionTree(parsing: expression)
     let pairTypes = PairTypes(typeNames: typeNames)
@@ -51,8 +51,8 @@ public enum SyntheticData {
     let statistics = try await ForceStatistics(
       compressing: InMemoryFrames(pairTypes: pairTypes, frames: frames), cutoff: cutoff, threads: 2)
     return FitProblem(
-      pairTypes: pairTypes, grid: statistics.grid, statistics: statistics.training, cutoffMode: mode
-    )
+      pairTypes: pairTypes, grid: statistics.grid, statistics: statistics.training,
+      cutoffMode: mode, constraints: constraints)
   }
 
   private static func distance(_ a: SIMD3<Double>, _ b: SIMD3<Double>) -> Double {

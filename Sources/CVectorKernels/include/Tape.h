@@ -89,4 +89,13 @@ typedef struct {
   double *memory;
 } Tape;
 
+/// Where a run leaves what it finds: rows of `rowLength` numbers. All but the forces may be missing.
+typedef struct {
+  double *forces;
+  /// A row for each parameter.
+  double *forceJacobian;
+  double *energies;
+  double *energyJacobian;
+} TapeResults;
+
 #endif

@@ -96,9 +96,9 @@ typedef struct {
   /// Runs the steps that depend on no parameter, once for a tape.
   void (*prepareTape)(const Tape *tape);
 
-  /// The pair forces -dU/dr for the constants in the memory, and where `jacobian` is not NULL their
-  /// derivatives by the value of every parameter leaf: `rowCount` rows of `rowLength`.
-  void (*runTape)(const Tape *tape, double *forces, double *jacobian);
+  /// The pair forces -dU/dr and the energies for the constants in the memory, and their derivatives by
+  /// the value of every parameter leaf: `rowCount` rows of `rowLength`.
+  void (*runTape)(const Tape *tape, TapeResults results);
 
   /// Fills columns from pairs, both up to the next multiple of 8.
   void (*findStencils)(
