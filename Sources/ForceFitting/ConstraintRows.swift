@@ -26,6 +26,8 @@ final class ConstraintRows {
   private let energies: AlignedNumbers
   private let forcesByLeaf: AlignedNumbers
   private let energiesByLeaf: AlignedNumbers
+  /// Of the rows of points.
+  private let signs: AlignedNumbers
 
   /// A condition on the treated force or energy of a pair type at a point.
   private struct AtPoint {
@@ -35,8 +37,8 @@ final class ConstraintRows {
     let terms: CutoffTreatment.Combination
     let target: Double
     let scale: Double
-    /// Rows of one tail have the sign that most of it has.
-    let tail: Int?
+    /// The rows of its tail: they have the sign that most of it has.
+    let tail: Range<Int>?
   }
 
   /// scale·(Σ factor·θ − target).
@@ -47,7 +49,7 @@ final class ConstraintRows {
   }
 
   /// Points at which a condition over a range is asked for.
-  static let pointsOfRange = 8
+  static let pointsOfRange = 6
 
   var count: Int { isEquality.count }
 
@@ -71,6 +73,7 @@ final class ConstraintRows {
     energies = AlignedNumbers(count: needsEnergies ? length : 0)
     forcesByLeaf = AlignedNumbers(count: length * leaves)
     energiesByLeaf = AlignedNumbers(count: needsEnergies ? length * leaves : 0)
+    signs = AlignedNumbers(count: atPoints.count)
   }
 
   /// The values c; the derivatives, where wanted, row by row.
@@ -87,10 +90,14 @@ final class ConstraintRows {
       theta: theta, forces: forces[], jacobian: jacobian == nil ? nil : forcesByLeaf[],
       energies: needsEnergies ? energies[] : nil,
       energyJacobian: needsEnergies && jacobian != nil ? energiesByLeaf[] : nil)
-    let signs = tailSigns()
-    for (number, row) in atPoints.enumerated() {
-      let scale = row.scale * (row.tail.map { signs[$0] ?? 1 } ?? 1)
-      values[number] = scale * (combined(row, forces[], energies[]) - row.target)
+    for number in atPoints.indices {
+      values[number] = combined(atPoints[number], forces[], energies[])
+    }
+    setSigns(values)
+    for number in atPoints.indices {
+      let row = atPoints[number]
+      let scale = row.scale * signs[][number]
+      values[number] = scale * (values[number] - row.target)
       guard let jacobian else { continue }
       for leaf in layout.ranges.indices {
         let start = leaf * forces.count
@@ -138,13 +145,19 @@ final class ConstraintRows {
     return sum
   }
 
-  /// By tail the sign of its mean force.
-  private func tailSigns() -> [Int: Double] {
-    var sums: [Int: Double] = [:]
-    for row in atPoints {
-      if let tail = row.tail { sums[tail, default: 0] += combined(row, forces[], energies[]) }
+  /// The sign of the mean force of each row's tail, 1 for rows without one.
+  private func setSigns(_ values: UnsafePointer<Double>) {
+    for (number, row) in atPoints.enumerated() {
+      signs[][number] = 1
+      guard let tail = row.tail else { continue }
+      if number > tail.lowerBound {
+        signs[][number] = signs[][number - 1]
+        continue
+      }
+      var sum = 0.0
+      for member in tail { sum += values[member] }
+      if sum < 0 { signs[][number] = -1 }
     }
-    return sums.mapValues { $0 < 0 ? -1 : 1 }
   }
 
   /// Moves values of θ that are out of their bounds to the bound.
@@ -191,9 +204,9 @@ extension ConstraintRows {
         for distance in Self.points(from: from, through: to) { addForce(pair, distance, owner) }
       case .monotonicTail(let pair, let from):
         // At the cutoff itself the force is zero in most modes.
-        for distance in Self.points(from: from, through: problem.grid.cutoff).dropLast() {
-          addForce(pair, distance, owner, tail: owner)
-        }
+        let distances = Self.points(from: from, through: problem.grid.cutoff).dropLast()
+        let rows = atPoints.count..<(atPoints.count + distances.count)
+        for distance in distances { addForce(pair, distance, owner, tail: rows) }
       case .force(let pair, let distance, let value):
         addForce(pair, distance, owner, equals: value)
       case .energy(let pair, let distance, let value):
@@ -230,7 +243,7 @@ extension ConstraintRows {
     }
 
     private mutating func addForce(
-      _ pair: Int, _ distance: Double, _ owner: Int, tail: Int? = nil, equals value: Double? = nil
+      _ pair: Int, _ distance: Double, _ owner: Int, tail: Range<Int>? = nil, equals value: Double? = nil
     ) {
       let row = AtPoint(
         pair: pair, point: point(distance), terms: problem.treatment.force(at: distance),

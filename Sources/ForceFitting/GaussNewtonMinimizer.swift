@@ -180,8 +180,12 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     /// Relative change of the merit at which the multipliers are renewed, or all ends.
     var tolerance: Double
     var violation = Double.infinity
+    /// Renewals in a row that brought the constraints no nearer, though their weight was large.
+    var vainRenewals = 0
 
     static let largestPenalty = 1e8
+    static let largePenalty = 1e4
+    static let mostVainRenewals = 2
   }
 
   /// By how much the constraints are missed, or a multiplier pushes where none is needed.
@@ -209,6 +213,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     return isFeasible
       ? lagrangian.tolerance <= relativeTolerance
       : lagrangian.penalty >= Lagrangian.largestPenalty
+        || lagrangian.vainRenewals >= Lagrangian.mostVainRenewals
   }
 
   /// The next problem without constraints; where they hold within the tolerance, the same one to the
@@ -223,11 +228,15 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       let multiplier = multipliers[][k] + lagrangian.penalty * point.constraints[][k]
       multipliers[][k] = objective.isEquality(k) ? multiplier : min(0, multiplier)
     }
+    let isVain = lagrangian.penalty >= Lagrangian.largePenalty && violation > 0.9 * lagrangian.violation
+    lagrangian.vainRenewals = isVain ? lagrangian.vainRenewals + 1 : 0
     if violation > 0.1 * lagrangian.violation || violation > 1e-2 {
       lagrangian.penalty = min(10 * lagrangian.penalty, Lagrangian.largestPenalty)
     }
     lagrangian.violation = violation
-    lagrangian.tolerance = max(relativeTolerance, 0.05 * lagrangian.tolerance)
+    // Far from the constraints a minimum is but a stage on the way to them.
+    lagrangian.tolerance = max(
+      relativeTolerance, min(1e-3, 0.1 * violation), 0.05 * lagrangian.tolerance)
   }
 
   /// Solves for the step; the decrease of the merit that the linear model promises.

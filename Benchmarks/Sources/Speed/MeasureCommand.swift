@@ -9,7 +9,7 @@ struct MeasureCommand: AsyncParsableCommand {
     commandName: "measure", abstract: "Measures the fit and prints the figures.")
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case solves, candidates, minima, frames, nodes, compression, scipy, pyoperon
+    case solves, constraints, candidates, minima, frames, nodes, compression, scipy, pyoperon
   }
 
   @Option(help: "Parts to measure; all unless told otherwise.", transform: Self.parts)
@@ -57,6 +57,8 @@ struct MeasureCommand: AsyncParsableCommand {
       report.localSolves = ReferenceLosses.modes.flatMap {
         LocalSolves.all(mix, problem: data.problem($0), repeats: repeats)
       }
+    case .constraints:
+      report.constraints = ConstraintCost.all(mix, data, repeats: repeats)
     case .candidates:
       let references = try ReferenceLosses.load()
       try references.validate(mix)

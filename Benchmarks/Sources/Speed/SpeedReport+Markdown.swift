@@ -10,7 +10,8 @@ extension SpeedReport {
       Command: `\(machine.command)`.
       """
     let sections = [
-      localSolves.map(Self.table), candidates.map(Self.table), minima.map(Self.table),
+      localSolves.map(Self.table), constraints.map(Self.table), candidates.map(Self.table),
+      minima.map(Self.table),
       scaling.map(Self.table), nodes.map(Self.table), compression.map(Self.table),
       rawFrames.map(Self.table), pairForces.map(Self.table),
     ]
@@ -31,6 +32,17 @@ extension SpeedReport {
           String(format: "%.0e", $0.tolerance),
           count($0.perSecond), "≥ " + count($0.asked), share($0.convergedShare),
           share($0.candidateShare), share($0.lowestShare),
+        ]
+      })
+  }
+
+  private static func table(_ costs: [ConstraintCost]) -> String {
+    table(
+      "Constraints", ["constraints", "number", "solves/s", "time", "asked", "candidates"],
+      costs.map {
+        [
+          $0.name, String($0.constraints), count($0.perSecond), String(format: "%.2f", $0.ratio),
+          String(format: "≤ %.0f", $0.asked), share($0.candidateShare),
         ]
       })
   }

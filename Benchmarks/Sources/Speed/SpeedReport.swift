@@ -7,6 +7,7 @@ struct SpeedReport: Codable, Sendable {
   /// Mean nodes of the reference mix.
   let mixMean: Double
   var localSolves: [LocalSolves]?
+  var constraints: [ConstraintCost]?
   var candidates: [CandidateFits]?
   var minima: [KnownMinimum]?
   var scaling: FrameScaling?

@@ -30,9 +30,11 @@ struct WaterDimers: Sendable {
       pairTypes: dataset.pairTypes, pairSelection: dataset.pairSelection, frames: frames)
   }
 
-  func problem(_ mode: CutoffMode) -> FitProblem {
+  func problem(
+    _ mode: CutoffMode, constraints: [PotentialConstraint] = []
+  ) -> FitProblem {
     FitProblem(
       pairTypes: dataset.pairTypes, grid: statistics.grid, statistics: statistics.training,
-      cutoffMode: mode)
+      cutoffMode: mode, constraints: constraints)
   }
 }
