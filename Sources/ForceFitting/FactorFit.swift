@@ -31,7 +31,7 @@ struct FactorFit {
   private let chain: AlignedNumbers
   /// A row of them times the matrix of the form.
   private let row: AlignedNumbers
-  private let eigen: LeadingEigenpair
+  private let eigen: SymmetricEigensystem
 
   /// Relative ridge that keeps terms apart which the data cannot tell apart.
   private static let ridge = 1e-10
@@ -57,7 +57,7 @@ struct FactorFit {
     weights = AlignedNumbers(count: max(form.count, unknownCount))
     row = AlignedNumbers(count: form.count)
     chain = AlignedNumbers(count: form.count * unknownCount)
-    eigen = LeadingEigenpair(count: typeCount)
+    eigen = SymmetricEigensystem(count: typeCount)
   }
 
   /// The unknowns at the minimum, in the order of the terms, and the form's value there.
@@ -92,9 +92,13 @@ struct FactorFit {
       eigen.set(value, pair.first, pair.second)
       largest = max(largest, abs(value))
     }
-    let eigenvalue = eigen.solve(into: factors)
+    eigen.solve()
+    let leading = eigen.largest
+    let eigenvalue = eigen.eigenvalue(leading)
     if eigenvalue > 0 {
-      for k in 0..<typeCount { factors[k] *= eigenvalue.squareRoot() }
+      for k in 0..<typeCount {
+        factors[k] = eigen.component(k, ofVector: leading) * eigenvalue.squareRoot()
+      }
     } else {
       // No positive like pair: small factors of random signs, away from the saddle at zero.
       let size = largest.squareRoot() * 0.3

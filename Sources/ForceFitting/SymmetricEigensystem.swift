@@ -1,10 +1,12 @@
 import AtomicData
 
-/// The largest eigenvalue of a small symmetric matrix and its eigenvector, by Jacobi's rotations
-/// (Golub, Van Loan, Matrix Computations, 4th ed., 2013, section 8.5).
-struct LeadingEigenpair {
+/// The eigenvalues and eigenvectors of a small symmetric matrix, by Jacobi's rotations (Golub, Van Loan,
+/// Matrix Computations, 4th ed., 2013, section 8.5).
+struct SymmetricEigensystem {
   let count: Int
+  /// Eigenvalues on the diagonal once solved.
   private let matrix: AlignedNumbers
+  /// Eigenvectors in the columns.
   private let vectors: AlignedNumbers
 
   private static let maximumSweeps = 20
@@ -20,8 +22,20 @@ struct LeadingEigenpair {
     matrix[][column * count + row] = value
   }
 
-  /// Leaves the unit eigenvector in `vector`; the matrix is used up.
-  func solve(into vector: UnsafeMutablePointer<Double>) -> Double {
+  func eigenvalue(_ number: Int) -> Double { matrix[][number * count + number] }
+
+  /// A component of a unit eigenvector.
+  func component(_ place: Int, ofVector number: Int) -> Double { vectors[][place * count + number] }
+
+  /// The number of the largest eigenvalue.
+  var largest: Int {
+    var best = 0
+    for k in 1..<max(count, 1) where eigenvalue(k) > eigenvalue(best) { best = k }
+    return best
+  }
+
+  /// Finds all eigenvalues, in no order; the matrix is used up.
+  func solve() {
     let (a, v, n) = (matrix[], vectors[], count)
     v.update(repeating: 0, count: n * n)
     for k in 0..<n { v[k * n + k] = 1 }
@@ -50,9 +64,5 @@ struct LeadingEigenpair {
       }
       if !hasRotated { break }
     }
-    var best = 0
-    for k in 1..<max(n, 1) where a[k * n + k] > a[best * n + best] { best = k }
-    for k in 0..<n { vector[k] = v[k * n + best] }
-    return a[best * n + best]
   }
 }
