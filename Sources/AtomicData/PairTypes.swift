@@ -20,8 +20,7 @@ public struct PairTypes: Sendable, Hashable {
 
   /// Number of the pair of two types, in either order.
   public func index(_ a: Int, _ b: Int) -> Int {
-    let (first, second) = a <= b ? (a, b) : (b, a)
-    return first * typeNames.count - first * (first - 1) / 2 + (second - first)
+    PairType(first: a, second: b).number(typeCount: typeNames.count)
   }
 
   /// Name of a pair, `H-O`.
@@ -38,5 +37,10 @@ public struct PairType: Sendable, Hashable {
   public init(first: Int, second: Int) {
     self.first = min(first, second)
     self.second = max(first, second)
+  }
+
+  /// Place in `PairTypes.pairs` of this many types.
+  public func number(typeCount: Int) -> Int {
+    first * typeCount - first * (first - 1) / 2 + (second - first)
   }
 }

@@ -56,13 +56,14 @@ public struct CanonicalForm: Sendable {
       case .literal(let value): stack.append(AlgebraicSum(Monomial(integer: value)))
       case .parameter(let number):
         let values = Array(theta[layout.ranges[number]])
-        if occurrences[number] > 1 {
+        switch tree.parameters[number].kind {
+        case .global where occurrences[number] == 1:
+          stack.append(AlgebraicSum(Monomial(global: values[0])))
+        case .product where occurrences[number] == 1:
+          stack.append(AlgebraicSum(Monomial(product: values)))
+        default:
           stack.append(
             AlgebraicSum(Monomial(factors: [.init(atom: .shared(number), isInverse: false)])))
-        } else if tree.parameters[number].kind == .global {
-          stack.append(AlgebraicSum(Monomial(global: values[0])))
-        } else {
-          stack.append(AlgebraicSum(Monomial(product: values)))
         }
       case .operation(let operation):
         let right = stack.removeLast()

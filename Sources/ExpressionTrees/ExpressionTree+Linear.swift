@@ -2,13 +2,16 @@ extension ExpressionTree {
   /// The coefficients of the terms of U: parameters in which U is linear while the coefficients of
   /// the other terms are held.
   ///
-  /// At most one per term, a product parameter before a global one, and only such as occur once.
+  /// At most one per term, a pair parameter before a product parameter before a global one, and only
+  /// such as occur once. Mean parameters are left to the fit of the shapes.
   public var termCoefficients: [Int] {
     var occurrences = Array(repeating: 0, count: parameters.count)
     for case .parameter(let number) in nodes { occurrences[number] += 1 }
     return termRoots(endingAt: nodes.count - 1).compactMap { root in
       let factors = factors(ofTermEndingAt: root).filter { occurrences[$0] == 1 }
-      return factors.first { parameters[$0].kind == .product } ?? factors.first
+      return [.pair, .product, .global].lazy.compactMap { kind in
+        factors.first { parameters[$0].kind == kind }
+      }.first
     }
   }
 

@@ -22,8 +22,9 @@ extension ExpressionTree {
   /// Reads an expression such as `X/r + Y*exp(-b*r)`.
   ///
   /// `r` is the distance, lower-case names are global parameters, upper-case names product
-  /// parameters, whole numbers stand only as exponents (or as the numerator 1). `^` binds more
-  /// tightly than the sign before it and groups to the right: `-r^2` is −(r²).
+  /// parameters (`X`), pair parameters (`A[]`) or mean parameters (`S~`), whole numbers stand only as
+  /// exponents (or as the numerator 1). `^` binds more tightly than the sign before it and groups to
+  /// the right: `-r^2` is −(r²).
   ///
   /// - Throws: `ExpressionError`.
   public init(parsing text: String) throws {
@@ -166,12 +167,37 @@ extension ExpressionTree {
         throw error("expected ( after exp, found \(found())")
       }
       if name == "r" { return try append(.distance) }
-      let kind: ParameterKind = characters[start].isUppercase ? .product : .global
+      let parameter = Parameter(name: name, kind: try parseKind(start))
       if let number = parameters.firstIndex(where: { $0.name == name }) {
+        guard parameters[number] == parameter else {
+          position = start
+          throw error(
+            "expected \(parameters[number]) as before, found \(parameter); one name is one parameter"
+          )
+        }
         return try append(.parameter(number))
       }
-      parameters.append(Parameter(name: name, kind: kind))
+      parameters.append(parameter)
       try append(.parameter(parameters.count - 1))
+    }
+
+    /// The kind of the parameter whose name starts at `start` and ends here, by case and suffix.
+    private mutating func parseKind(_ start: Int) throws -> ParameterKind {
+      let isUpperCase = characters[start].isUppercase
+      guard let mark = peek(), mark == "[" || mark == "~" else {
+        return isUpperCase ? .product : .global
+      }
+      let kind: ParameterKind = mark == "~" ? .mean : .pair
+      guard isUpperCase else {
+        position = start
+        throw error("expected an upper-case name before \(kind.suffix), found \(characters[start])")
+      }
+      position += 1
+      if kind == .pair {
+        guard peek() == "]" else { throw error("expected ] after [, found \(found())") }
+        position += 1
+      }
+      return kind
     }
 
     private mutating func expectClosingParenthesis() throws {

@@ -38,12 +38,7 @@ extension ExpressionTree {
       case .distance: stack.append(PotentialValue(energy: distance, derivative: 1))
       case .literal(let value): stack.append(PotentialValue(energy: Double(value), derivative: 0))
       case .parameter(let number):
-        let start = layout.ranges[number].lowerBound
-        let value =
-          switch parameters[number].kind {
-          case .global: theta[start]
-          case .product: theta[start + pair.first] * theta[start + pair.second]
-          }
+        let value = layout.value(of: number, for: pair, theta)
         stack.append(PotentialValue(energy: value, derivative: 0))
       case .operation(let operation):
         let right = stack.removeLast()

@@ -61,12 +61,21 @@ public struct ExpressionTree: Sendable, Hashable {
         switch node {
         case .distance: 1
         case .parameter(let number):
-          (parameters[number].kind == .global ? 2 : 3) | UInt64(number) << 8
+          Self.code(parameters[number].kind) | UInt64(number) << 8
         case .literal(let value): 4 | UInt64(bitPattern: Int64(value)) << 8
         case .operation(let operation): 5 | UInt64(operation.rawValue) << 8
         }
       stream = RandomStream(seed: stream.next(), purpose: code)
     }
     return stream.next()
+  }
+
+  private static func code(_ kind: ParameterKind) -> UInt64 {
+    switch kind {
+    case .global: 2
+    case .product: 3
+    case .pair: 6
+    case .mean: 7
+    }
   }
 }

@@ -19,8 +19,9 @@ public final class ForceEvaluator {
   /// Forces of each pair type; between them and the next offset stands nothing of meaning.
   public let pointCounts: [Int]
 
-  private let pairs: [(first: Int, second: Int)]
+  private let pairs: [PairType]
   private let leaves: [TapeProgram.ParameterLeaf]
+  private let layout: ParameterLayout
   private let kernels: VectorKernels
   private let slots: UnsafeMutableBufferPointer<TapeSlot>
   private let steps: UnsafeMutableBufferPointer<TapeStep>
@@ -44,7 +45,8 @@ public final class ForceEvaluator {
   ) {
     precondition(pairs.count == pointCounts.count)
     precondition(pointCounts.allSatisfy { $0 <= distances.count })
-    self.pairs = pairs
+    self.pairs = pairs.map { PairType(first: $0.first, second: $0.second) }
+    layout = tree.layout(typeCount: typeCount)
     self.pointCounts = pointCounts
     self.kernels = kernels
     offsets = pointCounts.reduce(into: [0]) { $0.append($0[$0.count - 1] + wholeVectors($1)) }
@@ -55,7 +57,7 @@ public final class ForceEvaluator {
     let blockSize = min(Self.blockSize, wholeVectors(pointCounts.max() ?? 0))
     var program = TapeProgram(
       constantLanes: wholeVectors(pairs.count), nodeCount: nodeCount, blockSize: blockSize)
-    let root = program.compile(tree, layout: tree.layout(typeCount: typeCount))
+    let root = program.compile(tree)
     leaves = program.leaves
     slots = .copy(of: program.slots)
     steps = .copy(of: program.orderedSteps)
@@ -104,14 +106,13 @@ public final class ForceEvaluator {
     let memory = numbers[]
     for leaf in leaves {
       let start = slots[leaf.slot].start
-      switch leaf.kind {
-      case .global:
-        for lane in 0..<tape.constantLanes { memory[start + lane] = theta[leaf.thetaStart] }
-      case .product:
-        let factors = theta + leaf.thetaStart
+      if leaf.dependsOnPair {
         for (k, pair) in pairs.enumerated() {
-          memory[start + k] = factors[pair.first] * factors[pair.second]
+          memory[start + k] = layout.value(of: leaf.number, for: pair, theta)
         }
+      } else {
+        let value = theta[layout.ranges[leaf.number].lowerBound]
+        for lane in 0..<tape.constantLanes { memory[start + lane] = value }
       }
     }
     kernels.runTape(

@@ -16,7 +16,7 @@ public struct KnownPotential: Sendable {
   /// The type names the published values are for; empty without values.
   public var typeNames: [String] {
     var names: Set<String> = []
-    for case .perType(let factors) in (parameters ?? [:]).values { names.formUnion(factors.keys) }
+    for case .byName(let factors) in (parameters ?? [:]).values { names.formUnion(factors.keys) }
     return names.sorted()
   }
 
@@ -72,9 +72,9 @@ public struct KnownPotential: Sendable {
     return KnownPotential(
       name: name, expression: "X/r + Y/r^12 - Z/r^6",
       parameters: [
-        "X": .perType(["O": oxygenCharge * root, "H": -oxygenCharge / 2 * root]),
-        "Y": .perType(["O": (fourEpsilon * wholePower(sigma, 12)).squareRoot(), "H": 0]),
-        "Z": .perType(["O": (fourEpsilon * wholePower(sigma, 6)).squareRoot(), "H": 0]),
+        "X": .byName(["O": oxygenCharge * root, "H": -oxygenCharge / 2 * root]),
+        "Y": .byName(["O": (fourEpsilon * wholePower(sigma, 12)).squareRoot(), "H": 0]),
+        "Z": .byName(["O": (fourEpsilon * wholePower(sigma, 6)).squareRoot(), "H": 0]),
       ], summary: summary, source: source)
   }
 
@@ -84,8 +84,8 @@ public struct KnownPotential: Sendable {
     return KnownPotential(
       name: "Lennard-Jones", expression: "X/r^12 - Y/r^6",
       parameters: [
-        "X": .perType(["Ar": (fourEpsilon * wholePower(3.405, 12)).squareRoot()]),
-        "Y": .perType(["Ar": (fourEpsilon * wholePower(3.405, 6)).squareRoot()]),
+        "X": .byName(["Ar": (fourEpsilon * wholePower(3.405, 12)).squareRoot()]),
+        "Y": .byName(["Ar": (fourEpsilon * wholePower(3.405, 6)).squareRoot()]),
       ], summary: "12-6 potential; values for argon",
       source: "Jones, Proc. R. Soc. A 106, 463 (1924), doi 10.1098/rspa.1924.0082; values: "
         + "Verlet, Phys. Rev. 159, 98 (1967), doi 10.1103/PhysRev.159.98")

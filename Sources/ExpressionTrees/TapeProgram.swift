@@ -7,8 +7,9 @@ import CVectorKernels
 /// computed once.
 struct TapeProgram {
   struct ParameterLeaf {
-    let kind: ParameterKind
-    let thetaStart: Int
+    /// Of the parameter in the tree.
+    let number: Int
+    let dependsOnPair: Bool
     let slot: Int
   }
 
@@ -49,7 +50,7 @@ struct TapeProgram {
   }
 
   /// Adds the steps of a tree; the slot of U.
-  mutating func compile(_ tree: ExpressionTree, layout: ParameterLayout) -> Int {
+  mutating func compile(_ tree: ExpressionTree) -> Int {
     var slotOfParameter: [Int: Int] = [:]
     var stack: [(slot: Int, literal: Int?)] = []
     for node in tree.nodes {
@@ -67,11 +68,10 @@ struct TapeProgram {
         }
         let slot = addSlot(TapeConstant, isVariable: true, row: number)
         slotOfParameter[number] = slot
-        if tree.parameters[number].kind == .product { pairDependent.insert(slot) }
+        let dependsOnPair = tree.parameters[number].kind.dependsOnPair
+        if dependsOnPair { pairDependent.insert(slot) }
         leaves.append(
-          ParameterLeaf(
-            kind: tree.parameters[number].kind,
-            thetaStart: layout.ranges[number].lowerBound, slot: slot))
+          ParameterLeaf(number: number, dependsOnPair: dependsOnPair, slot: slot))
         stack.append((slot, nil))
       case .operation(let operation):
         let right = stack.removeLast()

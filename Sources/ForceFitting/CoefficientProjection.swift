@@ -43,7 +43,7 @@ struct CoefficientProjection {
         Term(
           number: number, kind: kind, firstColumn: columnCount,
           theta: objective.layout.ranges[number]))
-      columnCount += kind == .product ? pairCount : 1
+      columnCount += kind.dependsOnPair ? pairCount : 1
     }
     self.terms = terms
     columns = AlignedNumbers(count: columnCount * objective.rowCount)

@@ -120,14 +120,9 @@ final class ConstraintRows {
     _ derivative: Double, _ number: Int, _ pair: Int, _ theta: UnsafePointer<Double>,
     to target: UnsafeMutablePointer<Double>
   ) {
-    let start = layout.ranges[number].lowerBound
-    switch tree.parameters[number].kind {
-    case .global: target[start] += derivative
-    case .product:
-      let types = pairTypes.pairs[pair]
-      target[start + types.first] += derivative * theta[start + types.second]
-      target[start + types.second] += derivative * theta[start + types.first]
-    }
+    let dependence = layout.dependence(of: number, for: pairTypes.pairs[pair], theta)
+    target[dependence.first.number] += derivative * dependence.first.derivative
+    if let second = dependence.second { target[second.number] += derivative * second.derivative }
   }
 
   private func combined(
@@ -243,7 +238,8 @@ extension ConstraintRows {
     }
 
     private mutating func addForce(
-      _ pair: Int, _ distance: Double, _ owner: Int, tail: Range<Int>? = nil, equals value: Double? = nil
+      _ pair: Int, _ distance: Double, _ owner: Int, tail: Range<Int>? = nil,
+      equals value: Double? = nil
     ) {
       let row = AtPoint(
         pair: pair, point: point(distance), terms: problem.treatment.force(at: distance),

@@ -1,15 +1,18 @@
 import AtomicData
 import ExpressionTrees
 
-/// The minimum of a quadratic form whose values are free, or products X^A·X^B of factors.
+/// The minimum of a quadratic form whose values are free, one in all or one per pair type, or products
+/// X^A·X^B of factors.
 ///
 /// First the values as if all were free; then, for products, the factors nearest to them (the leading
 /// eigenvector of the matrix of the values) and Levenberg–Marquardt steps on the form from there.
 struct FactorFit {
-  /// A coefficient: one free value, or a value per pair type from a factor per type.
+  /// A coefficient: one free value, one per pair type, or a value per pair type from a factor per type.
   struct Term {
     let kind: ParameterKind
     let firstColumn: Int
+
+    var isProduct: Bool { kind == .product }
   }
 
   let form: QuadraticForm
@@ -45,7 +48,9 @@ struct FactorFit {
     self.pairs = pairs
     self.typeCount = typeCount
     self.terms = terms
-    unknownCount = terms.reduce(0) { $0 + ($1.kind == .product ? typeCount : 1) }
+    unknownCount = terms.reduce(0) {
+      $0 + Parameter(name: "", kind: $1.kind).valueCount(typeCount: typeCount)
+    }
     free = SymmetricSystem(count: form.count)
     bound = SymmetricSystem(count: unknownCount)
     values = AlignedNumbers(count: form.count)
@@ -70,16 +75,23 @@ struct FactorFit {
     free.solve(values[])
     var next = 0
     for term in terms {
-      if term.kind == .global {
-        unknowns[][next] = values[][term.firstColumn]
-        next += 1
-      } else {
+      if term.isProduct {
         setFactors(term, unknowns[] + next, &random)
         next += typeCount
+      } else {
+        for k in columns(term) {
+          unknowns[][next] = values[][k]
+          next += 1
+        }
       }
     }
-    let loss = terms.contains { $0.kind == .product } ? descend() : formValue(unknowns)
+    let loss = terms.contains(where: \.isProduct) ? descend() : formValue(unknowns)
     return loss.isFinite ? (unknowns, loss) : nil
+  }
+
+  /// The columns of a term's values.
+  private func columns(_ term: Term) -> Range<Int> {
+    term.firstColumn..<(term.firstColumn + (term.kind.dependsOnPair ? pairs.count : 1))
   }
 
   private func setFactors(
@@ -110,15 +122,17 @@ struct FactorFit {
   private func formValue(_ unknowns: AlignedNumbers) -> Double {
     var next = 0
     for term in terms {
-      if term.kind == .global {
-        values[][term.firstColumn] = unknowns[][next]
-        next += 1
-      } else {
+      if term.isProduct {
         for (k, pair) in pairs.enumerated() {
           values[][term.firstColumn + k] =
             unknowns[][next + pair.first] * unknowns[][next + pair.second]
         }
         next += typeCount
+      } else {
+        for k in columns(term) {
+          values[][k] = unknowns[][next]
+          next += 1
+        }
       }
     }
     return form.value(at: values[], image: image[])
@@ -177,16 +191,18 @@ struct FactorFit {
     chain[].update(repeating: 0, count: form.count * unknownCount)
     var next = 0
     for term in terms {
-      if term.kind == .global {
-        chain[][next * form.count + term.firstColumn] = 1
-        next += 1
-      } else {
+      if term.isProduct {
         for (k, pair) in pairs.enumerated() {
           let column = term.firstColumn + k
           chain[][(next + pair.first) * form.count + column] += unknowns[][next + pair.second]
           chain[][(next + pair.second) * form.count + column] += unknowns[][next + pair.first]
         }
         next += typeCount
+      } else {
+        for k in columns(term) {
+          chain[][next * form.count + k] = 1
+          next += 1
+        }
       }
     }
   }

@@ -74,13 +74,13 @@ final class ForceObjective {
     guard let gradient else { return loss }
     reduced.transposedProduct(with: residual[], into: slopes[])
     gradient.update(repeating: 0, count: parameterCount)
-    for (number, range) in layout.ranges.enumerated() {
+    for number in layout.ranges.indices {
       let row = byLeaf[] + number * onGrid.rowLength
       for pair in problem.pairTypes.pairs.indices {
         let start = onGrid.offsets[pair]
         var sum = 0.0
         for k in start..<(start + onGrid.pointCounts[pair]) { sum += slopes[][k] * row[k] }
-        addChain(2 * sum, number, pair, theta, to: gradient, stride: 1, range: range)
+        addChain(2 * sum, number, pair, theta, to: gradient)
       }
     }
     return loss
@@ -96,16 +96,12 @@ final class ForceObjective {
   @inline(__always)
   private func addChain(
     _ derivative: Double, _ number: Int, _ pair: Int, _ theta: UnsafePointer<Double>,
-    to target: UnsafeMutablePointer<Double>, stride: Int, range: Range<Int>
+    to target: UnsafeMutablePointer<Double>
   ) {
-    switch tree.parameters[number].kind {
-    case .global: target[range.lowerBound * stride] += derivative
-    case .product:
-      let types = problem.pairTypes.pairs[pair]
-      let (first, second) = (range.lowerBound + types.first, range.lowerBound + types.second)
-      target[first * stride] += derivative * theta[second]
-      target[second * stride] += derivative * theta[first]
-    }
+    let dependence = layout.dependence(of: number, for: problem.pairTypes.pairs[pair], theta)
+    target[dependence.first.number] += derivative * dependence.first.derivative
+    guard let second = dependence.second else { return }
+    target[second.number] += derivative * second.derivative
   }
 
   // MARK: Residuals
@@ -152,12 +148,12 @@ final class ForceObjective {
       reduced.addProducts(
         ofPairType: pair, byLeaf[] + start, stride: onGrid.rowLength, count: leafCount,
         to: products[])
-      for (number, range) in layout.ranges.enumerated() {
-        addColumns(products[] + number * rowCount, number, pair, theta, range, to: jacobian)
+      for number in layout.ranges.indices {
+        addColumns(products[] + number * rowCount, number, pair, theta, to: jacobian)
         guard cutoffConstraintCount > 0 else { continue }
         addChain(
           byLeaf[][number * onGrid.rowLength + start] * constraintUnit, number, pair, theta,
-          to: constraintJacobian + pair * parameterCount, stride: 1, range: range)
+          to: constraintJacobian + pair * parameterCount)
       }
     }
     rows.evaluate(
@@ -169,8 +165,8 @@ final class ForceObjective {
   ///
   /// - Parameters:
   ///   - theta: with the coefficients at zero.
-  ///   - coefficients: their parameters and where their columns start: one for each pair type for a
-  ///     product parameter.
+  ///   - coefficients: their parameters and where their columns start: one for each pair type unless
+  ///     the parameter is global.
   ///   - columns: receives `rowCount` numbers for each column.
   ///   - cutoffColumns: receives for each column the cutoff forces of all pair types, where they are
   ///     constrained; `cutoffRest` those of the residual.
@@ -185,14 +181,14 @@ final class ForceObjective {
     reduced.residual(of: forces[], into: residual)
     let pairCount = problem.pairTypes.count
     for (number, kind, firstColumn) in coefficients {
-      let columnCount = kind == .product ? pairCount : 1
+      let columnCount = kind.dependsOnPair ? pairCount : 1
       let target = columns + firstColumn * rowCount
       target.update(repeating: 0, count: columnCount * rowCount)
       let atCutoff = cutoffColumns + firstColumn * cutoffConstraintCount
       atCutoff.update(repeating: 0, count: columnCount * cutoffConstraintCount)
       for pair in 0..<pairCount {
         let forces = byLeaf[] + number * onGrid.rowLength + onGrid.offsets[pair]
-        let column = kind == .product ? pair : 0
+        let column = kind.dependsOnPair ? pair : 0
         reduced.addProducts(
           ofPairType: pair, forces, stride: 0, count: 1, to: target + column * rowCount)
         if cutoffConstraintCount > 0 {
@@ -207,26 +203,17 @@ final class ForceObjective {
 
   private func addColumns(
     _ column: UnsafePointer<Double>, _ number: Int, _ pair: Int, _ theta: UnsafePointer<Double>,
-    _ range: Range<Int>, to jacobian: UnsafeMutablePointer<Double>
+    to jacobian: UnsafeMutablePointer<Double>
   ) {
     let rows = reduced.rowCount(ofPairType: pair)
-    func add(_ factor: Double, to parameter: Int) {
-      var factor = factor
+    func add(_ part: (number: Int, derivative: Double)) {
+      var factor = part.derivative
       problem.kernels.multiplyAdd(
-        column, rows, rows, 1, &factor, 1, 1, jacobian + parameter * rowCount, rowCount)
+        column, rows, rows, 1, &factor, 1, 1, jacobian + part.number * rowCount, rowCount)
     }
-    switch tree.parameters[number].kind {
-    case .global: add(1, to: range.lowerBound)
-    case .product:
-      let types = problem.pairTypes.pairs[pair]
-      let (first, second) = (range.lowerBound + types.first, range.lowerBound + types.second)
-      if first == second {
-        add(2 * theta[first], to: first)
-      } else {
-        add(theta[second], to: first)
-        add(theta[first], to: second)
-      }
-    }
+    let dependence = layout.dependence(of: number, for: problem.pairTypes.pairs[pair], theta)
+    add(dependence.first)
+    if let second = dependence.second { add(second) }
   }
 
   // MARK: Constraints
@@ -247,12 +234,12 @@ final class ForceObjective {
     }
     guard let jacobian else { return }
     jacobian.update(repeating: 0, count: cutoffConstraintCount * parameterCount)
-    for (number, range) in layout.ranges.enumerated() {
+    for number in layout.ranges.indices {
       for pair in 0..<cutoffConstraintCount {
         let derivative = cutoffByLeaf[][number * atCutoff.rowLength + atCutoff.offsets[pair]]
         addChain(
           derivative * constraintUnit, number, pair, theta,
-          to: jacobian + pair * parameterCount, stride: 1, range: range)
+          to: jacobian + pair * parameterCount)
       }
     }
   }

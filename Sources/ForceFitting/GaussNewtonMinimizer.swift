@@ -228,7 +228,8 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       let multiplier = multipliers[][k] + lagrangian.penalty * point.constraints[][k]
       multipliers[][k] = objective.isEquality(k) ? multiplier : min(0, multiplier)
     }
-    let isVain = lagrangian.penalty >= Lagrangian.largePenalty && violation > 0.9 * lagrangian.violation
+    let isVain =
+      lagrangian.penalty >= Lagrangian.largePenalty && violation > 0.9 * lagrangian.violation
     lagrangian.vainRenewals = isVain ? lagrangian.vainRenewals + 1 : 0
     if violation > 0.1 * lagrangian.violation || violation > 1e-2 {
       lagrangian.penalty = min(10 * lagrangian.penalty, Lagrangian.largestPenalty)

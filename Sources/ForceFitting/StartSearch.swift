@@ -133,11 +133,17 @@ final class StartSearch {
   }
 
   /// Rates in 1/Å and exponents are of order one and mostly negative, lengths squared may reach the
-  /// square of the cutoff.
+  /// square of the cutoff. The same holds for pair parameters; mean parameters are mostly lengths of
+  /// a few Å.
   private static func drawn(_ kind: ParameterKind, _ random: inout RandomStream) -> Double {
     let isWide = random.nextUnit() < 0.25
     let exponent = isWide ? 4 * random.nextUnit() - 2 : 1.4 * random.nextUnit() - 0.5
-    let isNegative = random.nextUnit() < (kind == .global ? 0.65 : 0.5)
-    return (isNegative ? -1 : 1) * pow(10, kind == .global ? exponent : exponent / 2)
+    let draw = random.nextUnit()
+    switch kind {
+    case .global, .pair: return (draw < 0.65 ? -1 : 1) * pow(10, exponent)
+    case .product: return (draw < 0.5 ? -1 : 1) * pow(10, exponent / 2)
+    // 0.8 to 4 Å, wide 0.3 to 8 Å.
+    case .mean: return (draw < 0.25 ? -1 : 1) * pow(10, exponent / (isWide ? 2.7 : 2) + 0.15)
+    }
   }
 }

@@ -5,9 +5,8 @@ struct Genome: Sendable {
   enum Gene: Sendable {
     case distance
     case literal(Int)
-    case global(Double)
-    /// One factor per atom type.
-    case product([Double])
+    /// With its values, in the order of `ParameterLayout`.
+    case parameter(ParameterKind, [Double])
     case operation(Operator)
 
     var arity: Int {
@@ -27,8 +26,8 @@ struct Genome: Sendable {
       case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
       case .parameter(let number):
-        let values = Array(theta[layout.ranges[number]])
-        return tree.parameters[number].kind == .global ? .global(values[0]) : .product(values)
+        return .parameter(
+          tree.parameters[number].kind, Array(theta[layout.ranges[number]]))
       }
     }
   }
@@ -42,14 +41,12 @@ struct Genome: Sendable {
       case .distance: return .distance
       case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
-      case .global(let value):
-        parameters.append(Parameter(name: "p\(parameters.count)", kind: .global))
-        theta.append(value)
-      case .product(let factors):
-        parameters.append(Parameter(name: "P\(parameters.count)", kind: .product))
-        theta += factors
+      case .parameter(let kind, let values):
+        let letter = kind == .global ? "p" : "P"
+        parameters.append(Parameter(name: "\(letter)\(parameters.count)", kind: kind))
+        theta += values
+        return .parameter(parameters.count - 1)
       }
-      return .parameter(parameters.count - 1)
     }
     return (ExpressionTree(nodes: nodes, parameters: parameters), theta)
   }
@@ -93,7 +90,7 @@ struct Genome: Sendable {
     var result = self
     for position in genes.indices where !isExponent[position] {
       if case .literal(let value) = genes[position], value != 1 {
-        result.genes[position] = .global(Double(value))
+        result.genes[position] = .parameter(.global, [Double(value)])
       }
     }
     return result

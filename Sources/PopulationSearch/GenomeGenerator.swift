@@ -43,16 +43,22 @@ struct GenomeGenerator {
 
   func parameter(_ random: inout RandomStream) -> Genome.Gene {
     guard !grammar.parameterKinds.isEmpty else { return .distance }
-    switch grammar.parameterKinds[random.nextInt(below: grammar.parameterKinds.count)] {
-    case .global: return .global(value(&random))
-    case .product: return .product((0..<typeCount).map { _ in value(&random) })
-    }
+    let kind = grammar.parameterKinds[random.nextInt(below: grammar.parameterKinds.count)]
+    return parameter(kind, &random)
   }
 
-  /// A product parameter where the grammar has them: forces differ between pairs of types.
+  private func parameter(_ kind: ParameterKind, _ random: inout RandomStream) -> Genome.Gene {
+    let count = Parameter(name: "", kind: kind).valueCount(typeCount: typeCount)
+    return .parameter(
+      kind, (0..<count).map { _ in kind == .mean ? length(&random) : value(&random) })
+  }
+
+  /// A product or pair parameter where the grammar has them: forces differ between pairs of types.
   func coefficient(_ random: inout RandomStream) -> Genome.Gene {
-    grammar.parameterKinds.contains(.product) && random.nextUnit() < 0.85
-      ? .product((0..<typeCount).map { _ in value(&random) }) : parameter(&random)
+    let kinds = grammar.parameterKinds.filter { $0 == .product || $0 == .pair }
+    guard let first = kinds.first, random.nextUnit() < 0.85 else { return parameter(&random) }
+    let kind = kinds.count == 1 ? first : kinds[random.nextInt(below: kinds.count)]
+    return parameter(kind, &random)
   }
 
   func exponent(_ random: inout RandomStream) -> [Genome.Gene] {
@@ -66,5 +72,10 @@ struct GenomeGenerator {
   /// Of either sign and of order one.
   func value(_ random: inout RandomStream) -> Double {
     (random.nextUnit() < 0.6 ? -1 : 1) * pow(10, 1.2 * random.nextUnit() - 0.5)
+  }
+
+  /// Mostly positive, 0.8 to 4 Å.
+  private func length(_ random: inout RandomStream) -> Double {
+    (random.nextUnit() < 0.25 ? -1 : 1) * pow(10, 0.7 * random.nextUnit() - 0.1)
   }
 }

@@ -16,7 +16,7 @@ struct Proposer {
   private let generator: GenomeGenerator
   private let variation: Variation
   private var random: RandomStream
-  private var seen: Set<[ExpressionTree.Node]> = []
+  private var seen: Set<[KeyElement]> = []
 
   /// Share of proposals made from nothing, once there are parents.
   private static let freshShare = 0.1
@@ -95,11 +95,16 @@ struct Proposer {
     }
   }
 
-  /// Nodes with every parameter named by its kind: in a proposal each occurs once.
-  private func key(of tree: ExpressionTree) -> [ExpressionTree.Node] {
+  /// A node, a parameter by its kind alone: in a proposal each occurs once.
+  private enum KeyElement: Hashable {
+    case parameter(ParameterKind)
+    case other(ExpressionTree.Node)
+  }
+
+  private func key(of tree: ExpressionTree) -> [KeyElement] {
     tree.nodes.map { node in
-      guard case .parameter(let number) = node else { return node }
-      return .parameter(tree.parameters[number].kind == .global ? 0 : 1)
+      guard case .parameter(let number) = node else { return .other(node) }
+      return .parameter(tree.parameters[number].kind)
     }
   }
 }

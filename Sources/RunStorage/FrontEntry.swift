@@ -48,14 +48,14 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   }
 }
 
-/// In JSON a number, or an object of numbers by type name.
+/// In JSON a number, or an object of numbers by the name of a type or of a pair of types.
 extension ParameterValue: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let number = try? container.decode(Double.self) {
       self = .number(number)
     } else {
-      self = .perType(try container.decode([String: Double].self))
+      self = .byName(try container.decode([String: Double].self))
     }
   }
 
@@ -63,7 +63,7 @@ extension ParameterValue: Codable {
     var container = encoder.singleValueContainer()
     switch self {
     case .number(let value): try container.encode(value)
-    case .perType(let factors): try container.encode(factors)
+    case .byName(let factors): try container.encode(factors)
     }
   }
 }

@@ -139,7 +139,7 @@ extension FrontEntry {
     parameters.sorted { $0.key < $1.key }.flatMap { name, value -> [String] in
       switch value {
       case .number(let number): ["\(name)=\(number)"]
-      case .perType(let factors):
+      case .byName(let factors):
         factors.sorted { $0.key < $1.key }.map { "\(name).\($0.key)=\($0.value)" }
       }
     }.joined(separator: "; ")

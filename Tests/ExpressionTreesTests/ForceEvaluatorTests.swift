@@ -29,16 +29,13 @@ struct ForceEvaluatorTests {
     evaluator.evaluate(theta: theta, forces: &forces, jacobian: &byLeaf)
     let layout = tree.layout(typeCount: 2)
     var rows = theta.map { _ in Array(repeating: 0.0, count: evaluator.rowLength) }
-    for (number, parameter) in tree.parameters.enumerated() {
+    for number in tree.parameters.indices {
       for (pair, types) in twoTypes.pairs.enumerated() {
-        let start = layout.ranges[number].lowerBound
+        let dependence = layout.dependence(of: number, for: types, theta)
         for k in evaluator.offsets[pair]..<(evaluator.offsets[pair] + pointCounts[pair]) {
           let derivative = byLeaf[number * evaluator.rowLength + k]
-          switch parameter.kind {
-          case .global: rows[start][k] = derivative
-          case .product:
-            rows[start + types.first][k] += derivative * theta[start + types.second]
-            rows[start + types.second][k] += derivative * theta[start + types.first]
+          for part in [dependence.first, dependence.second].compactMap(\.self) {
+            rows[part.number][k] += derivative * part.derivative
           }
         }
       }

@@ -22,6 +22,16 @@ struct ParsingTests {
     #expect(try ExpressionTree(parsing: one).nodes == ExpressionTree(parsing: other).nodes)
   }
 
+  @Test("[] marks a pair parameter, ~ a mean parameter, and both are printed")
+  func suffixes() throws {
+    let tree = try ExpressionTree(parsing: "A [ ]*exp(-r/S~) + A[]/r")
+    #expect(
+      tree.parameters == [
+        Parameter(name: "A", kind: .pair), Parameter(name: "S", kind: .mean),
+      ])
+    #expect(tree.description == "A[]*exp(-r/S~) + A[]/r")
+  }
+
   @Test("one name is one parameter, upper case a product parameter")
   func names() throws {
     let tree = try ExpressionTree(parsing: "Xi*exp(-b2*r) + Xi/r")
@@ -50,6 +60,10 @@ struct ParsingTests {
       ),
       ("sinh(r)", 0, "expected the function exp, found sinh"),
       ("exp r", 4, "expected ( after exp, found r"),
+      ("a[]*r", 0, "expected an upper-case name before [], found a"),
+      ("r*b~", 2, "expected an upper-case name before ~, found b"),
+      ("A[r", 2, "expected ] after [, found r"),
+      ("A[]/r + A/r^2", 8, "expected A[] as before, found A; one name is one parameter"),
       ("X/é", 2, "expected r, a parameter, exp(…) or (, found é"),
       ("", 0, "expected r, a parameter, exp(…) or (, found the end"),
     ])

@@ -6,6 +6,7 @@ import AtomicData
 struct RandomExpressions {
   var random: RandomStream
   var operators: [Operator] = Operator.standard + [.negate]
+  var kinds = ParameterKind.allCases
 
   init(seed: UInt64) { random = RandomStream(seed: seed) }
 
@@ -44,7 +45,7 @@ struct RandomExpressions {
     if draw < 0.52, !parameters.isEmpty {
       return .parameter(random.nextInt(below: parameters.count))
     }
-    let kind: ParameterKind = draw < 0.75 ? .global : .product
+    let kind = kinds[random.nextInt(below: kinds.count)]
     parameters.append(
       Parameter(name: (kind == .global ? "p" : "P") + "\(parameters.count)", kind: kind))
     return .parameter(parameters.count - 1)

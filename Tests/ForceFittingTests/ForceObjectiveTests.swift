@@ -47,9 +47,9 @@ struct ForceObjectiveTests {
         #expect(abs(jacobian[row * count + k] - slope) <= 1e-6 * (1 + abs(slope)))
       }
     }
-    // Eight points of the wall, seven of the tail, two pins, two bounds of b and one of each of six
+    // Six points of the wall, five of the tail, two pins, two bounds of b and one of each of six
     // factors, one molecule.
-    #expect(objective.constraintCount == (mode == .constraint ? 3 : 0) + 8 + 7 + 2 + 2 + 6 + 1)
+    #expect(objective.constraintCount == (mode == .constraint ? 3 : 0) + 6 + 5 + 2 + 2 + 6 + 1)
   }
 
   @Test(

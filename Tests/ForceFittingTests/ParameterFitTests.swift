@@ -16,6 +16,10 @@ struct ParameterFitTests {
       ("X*exp(b*r) - Y/r^6", [11, 17, -2.2, 1.1, 2.3]),
       ("X*(exp(a*r) - b)^2", [4, 7, -1.3, 0.05]),
       ("X/r + Y/r^12 - Z/r^6", [0.9, -1.8, 4, 16, 0.7, 2.2]),
+      ("A[]/r + X/r^6", [0.8, -0.3, -1.7, 3, 5]),
+      ("X/r + A[]*exp(B[]*r)", [0.8, -1.7, 9, -6, 14, -2.6, -2.1, -1.9]),
+      ("A[]/r - B[]*exp(c*r)", [0.8, 0.7, -0.4, 9, 4, 14, -1.8]),
+      ("X*((S~/r)^9 - (S~/r)^6)", [0.7, 1.3, 2.1, 1.5]),
     ])
   func recoversParameters(expression: String, theta: [Double]) async throws {
     let problem = try await SyntheticData.problem(expression, theta: theta)

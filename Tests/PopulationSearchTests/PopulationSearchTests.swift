@@ -116,7 +116,8 @@ struct ProposerTests {
     "grammars without binary operators, or with one kind of parameter, bring what they can",
     arguments: [
       ([Operator.exp], [ParameterKind.global]), ([.exp, .negate], [.global, .product]),
-      ([.power], [.product]), ([.add], [.global]), ([.divide], []),
+      ([.power], [.product]), ([.add], [.global]), ([.divide], []), ([.multiply, .exp], [.pair]),
+      ([.divide, .exp], [.mean, .product]),
     ])
   func smallGrammars(operators: [Operator], kinds: [ParameterKind]) async throws {
     var options = SearchOptions()
@@ -132,6 +133,7 @@ struct ProposerTests {
       for case .operation(let operation) in entry.tree.nodes {
         #expect(operators.contains(operation) || operation == .negate, "\(entry.tree)")
       }
+      #expect(entry.tree.parameters.allSatisfy { kinds.contains($0.kind) }, "\(entry.tree)")
     }
   }
 
@@ -168,9 +170,11 @@ struct ProposerTests {
 }
 
 struct VariationTests {
-  @Test("crossover and mutation make complete expressions")
+  @Test("crossover and mutation make complete expressions of all kinds of parameters")
   func complete() {
-    let generator = GenomeGenerator(grammar: SearchOptions.Grammar(), typeCount: 2)
+    var grammar = SearchOptions.Grammar()
+    grammar.parameterKinds = ParameterKind.allCases
+    let generator = GenomeGenerator(grammar: grammar, typeCount: 2)
     for mendsCutoff in [false, true] {
       let variation = Variation(generator: generator, mendsCutoff: mendsCutoff)
       for seed in 0..<3_000 as Range<UInt64> {
@@ -183,7 +187,8 @@ struct VariationTests {
         ]
         for child in children {
           #expect(child.isComplete, "seed \(seed): \(child.genes)")
-          let tree = child.expression.tree
+          let (tree, theta) = child.expression
+          #expect(theta.count == tree.layout(typeCount: 2).count, "seed \(seed): \(tree)")
           #expect(
             (try? ExpressionTree(parsing: tree.description)) == tree, "seed \(seed): \(tree)")
         }

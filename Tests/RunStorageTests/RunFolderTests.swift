@@ -15,7 +15,9 @@ struct RunFolderTests {
     front: [
       FrontEntry(
         complexity: 6, expression: "X*exp(b*r)",
-        parameters: ["b": .number(-1.5), "X": .perType(["O": 2, "H": 1])], trainRMSE: 0.05,
+        parameters: [
+          "b": .number(-1.5), "X": .byName(["O": 2, "H": 1]), "A": .byName(["H-O": 3]),
+        ], trainRMSE: 0.05,
         validationRMSE: nil, validationR2: nil, compressedRMSE: 0.05, directRMSE: 0.05, r2: 0.75,
         maxConstraintViolation: 0, recommended: true, flags: [])
     ])
@@ -41,7 +43,7 @@ struct RunFolderTests {
       let csv = try String(contentsOfFile: folder + "/a/run/front.csv", encoding: .utf8)
       #expect(
         csv.split(separator: "\n")[1]
-          == #"6,"X*exp(b*r)","X.H=1.0; X.O=2.0; b=-1.5",0.05,,0.05,0.05,0.75,0.0,true"#)
+          == #"6,"X*exp(b*r)","A.H-O=3.0; X.H=1.0; X.O=2.0; b=-1.5",0.05,,0.05,0.05,0.75,0.0,true"#)
     }
   }
 

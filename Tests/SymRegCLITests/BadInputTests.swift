@@ -125,7 +125,7 @@ struct BadInputTests {
       ("--units", "ev", "metal, real, atomic or gromacs"),
       ("--validation", "1", "a share from 0 to below 1"),
       ("--split-seed", "-1", "a whole number from 0 to 2^64 - 1"),
-      ("--parameters", "local", "names out of global,product"),
+      ("--parameters", "local", "names out of global,product,pair,mean"),
       ("--operators", "+,sin", "names out of +,-,*,/,^,exp,neg"),
       ("--max-complexity", "101", "a whole number from 1 to 100"),
       ("--time-limit", "0s", "a time above 0 such as 60s, 10min or 1h"),

@@ -107,11 +107,12 @@ struct RenderingTests {
 
   @Test("parameters are read as front.csv writes them")
   func parameters() throws {
-    let values = try ParameterAssignments.parse("b=-3.5; X.H=0.2; X.O=-4e-1;Y.C.3=1; Z.a=b=2")
+    let values = try ParameterAssignments.parse(
+      "b=-3.5; X.H=0.2; X.O=-4e-1;Y.C.3=1; Z.a=b=2; A.H-O=-2")
     #expect(
       values == [
-        "b": .number(-3.5), "X": .perType(["H": 0.2, "O": -0.4]), "Y": .perType(["C.3": 1]),
-        "Z": .perType(["a=b": 2]),
+        "b": .number(-3.5), "X": .byName(["H": 0.2, "O": -0.4]), "Y": .byName(["C.3": 1]),
+        "Z": .byName(["a=b": 2]), "A": .byName(["H-O": -2]),
       ])
   }
 }

@@ -47,12 +47,46 @@ struct ScoringCommandTests {
         "--json",
       ], in: folder)
     let document = try JSONDecoder().decode(FrontDocument.self, from: Data(outcome.output.utf8))
-    guard case .perType(let factors)? = document.front.first?.parameters["X"] else {
+    guard case .byName(let factors)? = document.front.first?.parameters["X"] else {
       Issue.record("no factors of X: \(outcome.errors)")
       return
     }
     #expect(factors["O"] == -2.5)
     #expect(abs((factors["H"] ?? 0) - 1.59377) < 1e-5)
+  }
+
+  @Test("pair and mean parameters are given by pair, in either order, and by type, and come back")
+  func pairParameters() async throws {
+    let folder = try WaterDimers.folder(frames: 20)
+    let outcome = try await Executable.run(
+      [
+        "evaluate", "water.extxyz", "--potential", "A[]*exp(-S~*r)", "--parameters",
+        "A.O-H=1; A.H-H=2; A.O-O=3; S.O=3; S.H=2", "--json",
+      ], in: folder)
+    let document = try JSONDecoder().decode(FrontDocument.self, from: Data(outcome.output.utf8))
+    #expect(
+      document.front.first?.parameters == [
+        "A": .byName(["H-H": 2, "H-O": 1, "O-O": 3]), "S": .byName(["H": 2, "O": 3]),
+      ], "\(outcome.errors)")
+    #expect(outcome.errors.contains("half the sum"))
+  }
+
+  @Test(
+    "a value for a pair that is missing or unknown is named",
+    arguments: [
+      ("A.H-H=2; A.O-O=3", "unknown pair H-O: expected a value of A for each pair of the data"),
+      (
+        "A.H-H=2; A.O-O=3; A.H-C=1",
+        "unknown pair H-C: expected H-H, H-O or O-O in --parameters, found A.H-C"
+      ),
+    ])
+  func badPairs(parameters: String, message: String) async throws {
+    let outcome = try await Executable.run(
+      [
+        "evaluate", "water.extxyz", "--potential", "A[]/r", "--parameters", parameters,
+      ], in: WaterDimers.folder(frames: 2))
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
   }
 
   @Test("fit prints one entry; what is only met by U = 0 fails")

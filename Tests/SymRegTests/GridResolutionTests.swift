@@ -122,9 +122,9 @@ struct GridResolutionTests {
     _ tree: ExpressionTree, _ typeNames: [String]
   ) -> [String: ParameterValue] {
     func all(_ value: Double) -> ParameterValue {
-      .perType(Dictionary(uniqueKeysWithValues: typeNames.map { ($0, value) }))
+      .byName(Dictionary(uniqueKeysWithValues: typeNames.map { ($0, value) }))
     }
-    let charges = ParameterValue.perType(
+    let charges = ParameterValue.byName(
       Dictionary(
         uniqueKeysWithValues: typeNames.enumerated().map { ($1, $0 % 2 == 0 ? 1.6 : -3.2) }))
     let names = Set(tree.parameters.map(\.name))

@@ -27,8 +27,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Values in eV and Å: NAME=VALUE, or NAME.TYPE=VALUE for the factors of a product "
-        + "parameter, separated by semicolons or commas. (default: the published ones)",
+      "Values in eV and Å: NAME=VALUE, NAME.TYPE=VALUE for a product or mean parameter, or "
+        + "NAME.TYPE-TYPE=VALUE for a pair parameter, separated by semicolons or commas. (default: "
+        + "the published ones)",
       valueName: "values"))
   var parameters: String?
 

@@ -13,7 +13,8 @@ struct FitCommand: AsyncParsableCommand {
         symreg fit DATA.extxyz --potential "X/r + Y*exp(-b*r)" --cutoff-mode shifted-force
 
       Lower-case names are global parameters, upper-case names product parameters: X counts for a \
-      pair AB as X of A times X of B. r is the distance in Å; numbers stand only as exponents, and the 1 of 1/r.
+      pair AB as X of A times X of B, a mean parameter S~ as half their sum, a pair parameter A[] has \
+      a value for every pair. r is the distance in Å; numbers stand only as exponents, and the 1 of 1/r.
       """)
 
   @OptionGroup(title: "Data") var data: DataArguments

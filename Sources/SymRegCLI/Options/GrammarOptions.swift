@@ -8,7 +8,8 @@ struct GrammarOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Kinds of parameters: global (one value, lower-case name), product (a factor per type, "
-        + "upper-case name).", valueName: "kinds"))
+        + "upper-case name), pair (a value per pair of types, A[]), mean (the mean of a value per "
+        + "type, S~).", valueName: "kinds"))
   var parameters = "global,product"
 
   @Option(

@@ -1,7 +1,7 @@
 import AtomicData
 import ExpressionTrees
 
-/// Values of parameters as text: `b=-3.5; X.H=0.2; X.O=-0.4`, also with commas.
+/// Values of parameters as text: `b=-3.5; X.H=0.2; X.O=-0.4; A.H-O=1`, also with commas.
 enum ParameterAssignments {
   /// - Throws: `InputError` for what is no assignment, and for a second value.
   static func parse(_ text: String) throws -> [String: ParameterValue] {
@@ -27,7 +27,7 @@ enum ParameterAssignments {
       }
       if type.isEmpty { numbers[name] = value } else { factors[name, default: [:]][type] = value }
     }
-    return numbers.mapValues { .number($0) }.merging(factors.mapValues { .perType($0) }) { $1 }
+    return numbers.mapValues { .number($0) }.merging(factors.mapValues { .byName($0) }) { $1 }
   }
 
   private static func mismatch(_ found: Substring) -> InputError {

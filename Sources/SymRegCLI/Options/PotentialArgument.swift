@@ -41,19 +41,20 @@ struct PotentialArgument {
         "expected values for \(parameterNames), found none for \(name)",
         remedy: "give --parameters \"\(example(typeNames))\", or use `symreg fit`")
     }
-    try check(given ?? [:], typeNames)
-    let values = published.merging(given ?? [:]) { old, new in
-      guard case (.perType(let old), .perType(let new)) = (old, new) else { return new }
-      return .perType(old.merging(new) { $1 })
+    let named = try checked(given ?? [:], typeNames)
+    let values = published.merging(named) { old, new in
+      guard case (.byName(let old), .byName(let new)) = (old, new) else { return new }
+      return .byName(old.merging(new) { $1 })
     }
-    for parameter in tree.parameters where parameter.kind == .product {
-      guard case .perType(let factors)? = values[parameter.name] else { continue }
-      let missing = typeNames.filter { factors[$0] == nil }
+    for parameter in tree.parameters {
+      guard case .byName(let numbers)? = values[parameter.name] else { continue }
+      let missing = parameter.valueNames(typeNames: typeNames).filter { numbers[$0] == nil }
       guard missing.isEmpty else {
+        let kind = parameter.kind
         throw InputError(
-          "unknown type \(OptionText.listed(missing, "and")): expected a factor of "
-            + "\(parameter.name) for each type of the data, found only those for "
-            + OptionText.listed(factors.keys.sorted(), "and"),
+          "unknown \(kind.scopeWord) \(OptionText.listed(missing, "and")): expected a "
+            + "\(kind.valueWord) of \(parameter.name) for each \(kind.scopeWord) of the data, found "
+            + "only those for " + OptionText.listed(numbers.keys.sorted(), "and"),
           remedy: "add \(missing.map { "\(parameter.name).\($0)=…" }.joined(separator: "; ")) to "
             + "--parameters, use `symreg fit`, or read the types from another column with --types")
       }
@@ -61,19 +62,27 @@ struct PotentialArgument {
     return values
   }
 
-  private func check(_ given: [String: ParameterValue], _ typeNames: [String]) throws {
+  /// The given values, those of pairs under the names of the data's pairs.
+  private func checked(
+    _ given: [String: ParameterValue], _ typeNames: [String]
+  ) throws -> [String: ParameterValue] {
+    var result = given
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
-      guard tree.parameters.contains(where: { $0.name == name }) else {
+      guard let parameter = tree.parameters.first(where: { $0.name == name }) else {
         throw InputError(
           "expected values for \(parameterNames) in --parameters, found one for \(name)")
       }
-      guard case .perType(let factors) = value else { continue }
-      if let unknown = factors.keys.sorted().first(where: { !typeNames.contains($0) }) {
+      guard case .byName(let numbers) = value, parameter.kind != .global else { continue }
+      let named = parameter.inOrderOfNames(numbers, typeNames: typeNames)
+      let known = parameter.valueNames(typeNames: typeNames)
+      if let unknown = named.keys.sorted().first(where: { !known.contains($0) }) {
         throw InputError(
-          "unknown type \(unknown): expected \(OptionText.listed(typeNames)) in --parameters, "
-            + "found \(name).\(unknown)")
+          "unknown \(parameter.kind.scopeWord) \(unknown): expected \(OptionText.listed(known)) in "
+            + "--parameters, found \(name).\(unknown)")
       }
+      result[name] = .byName(named)
     }
+    return result
   }
 
   private var parameterNames: String {
@@ -81,11 +90,12 @@ struct PotentialArgument {
     return names.isEmpty ? "no parameter" : OptionText.listed(names, "and")
   }
 
-  /// `b=…; X.H=…; X.O=…`.
+  /// `b=…; X.H=…; X.O=…; A.H-O=…`.
   private func example(_ typeNames: [String]) -> String {
     tree.parameters.flatMap { parameter in
-      parameter.kind == .product
-        ? typeNames.map { "\(parameter.name).\($0)=…" } : ["\(parameter.name)=…"]
+      parameter.kind == .global
+        ? ["\(parameter.name)=…"]
+        : parameter.valueNames(typeNames: typeNames).map { "\(parameter.name).\($0)=…" }
     }.joined(separator: "; ")
   }
 }

@@ -96,7 +96,7 @@ struct FrontReport {
     parameters.sorted { $0.key < $1.key }.map { name, value in
       switch value {
       case .number(let number): "  \(name) = \(NumberText.significant(number))"
-      case .perType(let factors):
+      case .byName(let factors):
         "  \(name) = "
           + factors.sorted { $0.key < $1.key }
           .map { "\($0.key) \(NumberText.significant($0.value))" }.joined(separator: ", ")
@@ -106,9 +106,11 @@ struct FrontReport {
 
   private var remarks: [String] {
     var remarks: [String] = []
-    if document.front.contains(where: { $0.parameters.values.contains(where: \.isPerType) }) {
-      remarks.append("A product parameter X counts for a pair AB as X of A times X of B.")
-    }
+    let kinds = Set(
+      document.front.flatMap {
+        (try? ExpressionTree(parsing: $0.expression))?.parameters.map(\.kind) ?? []
+      })
+    remarks += ParameterKind.allCases.filter(kinds.contains).compactMap(Self.remark)
     let undetermined = document.front.filter { $0.flags.contains(FrontEntry.undeterminedFlag) }
     if !undetermined.isEmpty {
       let sizes = undetermined.map { "\($0.complexity)" }.joined(separator: ", ")
@@ -137,10 +139,13 @@ struct FrontReport {
     }
     return remarks.isEmpty ? [] : [""] + remarks
   }
-}
 
-extension ParameterValue {
-  fileprivate var isPerType: Bool {
-    if case .perType = self { true } else { false }
+  /// What a kind of parameter counts for, where its values do not say it.
+  private static func remark(_ kind: ParameterKind) -> String? {
+    switch kind {
+    case .global, .pair: nil
+    case .product: "A product parameter X counts for a pair AB as X of A times X of B."
+    case .mean: "A mean parameter S~ counts for a pair AB as half the sum of S of A and S of B."
+    }
   }
 }
