@@ -115,7 +115,7 @@ struct ConstraintTests {
 
   @Test("neutral factors sum to zero over a molecule", arguments: CutoffMode.allCases)
   func neutral(mode: CutoffMode) async throws {
-    let expression = mode == .constraint ? "X/r + X*a*r + Y*exp(-b*r)" : Self.law
+    let expression = mode == .constraint ? "X/r + X*a*r + Y*exp(-b*r^2)" : Self.law
     let (_, _, outcome) = try await Self.fit(
       expression, [.neutral(parameter: "X", composition: [2, 1])], mode: mode)
     #expect(outcome.status == .fitted)

@@ -79,11 +79,15 @@ struct DiscoveryTests {
     #expect(!document.front.isEmpty)
     #expect(document.evaluations == 400)
     #expect(document.front.filter(\.recommended).count == 1)
-    #expect(document.front.map(\.complexity) == result.front.entries.map(\.complexity))
-    for (entry, candidate) in zip(document.front, result.front.entries) {
+    // Forms that the grid does not resolve have given way to others.
+    let losses = Dictionary(
+      (result.front.entries + result.runnersUp).map { ($0.tree.description, $0.loss) },
+      uniquingKeysWith: min)
+    for entry in document.front {
+      let loss = try #require(losses[entry.expression])
       #expect(abs(entry.compressedRMSE - entry.directRMSE) <= 1e-5 * entry.directRMSE)
       #expect(entry.maxConstraintViolation <= 1e-4)
-      #expect(abs(entry.trainRMSE * entry.trainRMSE - candidate.loss) <= 1e-9 * candidate.loss)
+      #expect(abs(entry.trainRMSE * entry.trainRMSE - loss) <= 1e-9 * loss)
       #expect(entry.r2 > 0)
       let validation = try #require(entry.validationRMSE)
       #expect(validation > 0)
