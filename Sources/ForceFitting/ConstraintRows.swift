@@ -210,15 +210,13 @@ extension ConstraintRows {
           target: value, scale: forceScale, tail: nil)
         atPoints.append((row, true, owner))
       case .bounds(let choice, let lower, let upper):
-        for index in indices(choice) {
+        for index in choice.indices(in: tree, layout) {
           addBound(index, factor: 1, lower, owner)
           addBound(index, factor: -1, -upper, owner)
         }
       case .neutral(let name, let composition):
         guard
-          let number = tree.parameters.firstIndex(where: {
-            $0.name == name && $0.kind == .product
-          })
+          let number = tree.parameters.firstIndex(where: { $0.isNeutralized(as: name) })
         else { return }
         let factors = zip(layout.ranges[number], composition).filter { $0.1 > 0 }
           .map { (index: $0.0, factor: Double($0.1)) }
@@ -252,18 +250,6 @@ extension ConstraintRows {
       let row = OfTheta(
         factors: [(index, factor)], target: target, scale: 1 / max(1, abs(target)))
       ofTheta.append((row, false, owner))
-    }
-
-    private func indices(_ choice: PotentialConstraint.ParameterChoice) -> [Int] {
-      tree.parameters.indices.flatMap { number -> [Int] in
-        let (parameter, range) = (tree.parameters[number], layout.ranges[number])
-        switch choice {
-        case .name(let name): return parameter.name == name ? Array(range) : []
-        case .value(let name, let place):
-          return parameter.name == name && place < range.count ? [range.lowerBound + place] : []
-        case .kind(let kind): return parameter.kind == kind ? Array(range) : []
-        }
-      }
     }
   }
 }

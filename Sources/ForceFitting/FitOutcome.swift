@@ -7,8 +7,9 @@ public struct FitOutcome: Sendable, Hashable {
   public var meanSquaredForceError: Double
   /// 1 − loss / mean squared reference force.
   public var r2: Double
-  /// Largest |F(r_cut)| over the pair types by our own evaluation, in units of the root mean square
-  /// reference force; 0 without constraints.
+  /// Largest violation of a constraint by our own evaluation, |F(r_cut)| over the pair types among
+  /// them, in units of the root mean square reference force; 0 without constraints. Of a finished fit
+  /// that of `FitProblem.violations(of:theta:)` too.
   public var maxConstraintViolation: Double
   /// Directions in θ that change neither the forces nor the constraints: more than 0 where values are
   /// arbitrary, as those of two parameters that enter as a product alone. Nil where the fit was not

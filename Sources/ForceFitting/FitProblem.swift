@@ -75,12 +75,14 @@ public struct FitProblem: Sendable {
 
 extension FitProblem {
   /// The forces of an expression on the grid in the cutoff treatment of the problem, eV/Å, and the
-  /// largest |F(r_cut)| in units of the root mean square reference force (0 without constraints).
+  /// largest violation of a constraint (0 without constraints).
   public func forces(
     of tree: ExpressionTree, theta: [Double]
   ) -> (values: [Double], maxConstraintViolation: Double) {
     let objective = ForceObjective(tree: tree, problem: self, resolution: fine)
-    return (objective.gridForces(theta), objective.maxViolation(theta))
+    let violation = violations(of: tree, theta: theta)
+      .reduce(objective.maxViolation(theta), max)
+    return (objective.gridForces(theta), violation)
   }
 
   /// Directions in θ along which no force on the grid, and no constraint, changes to first order.

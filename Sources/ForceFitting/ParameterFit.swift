@@ -162,14 +162,18 @@ public struct ParameterFit: Sendable {
         evaluations: evaluations, starts: starts, stopReason: .failure)
     }
     let loss = max(best.loss, Self.smallestLoss)
+    let violation =
+      options.finishesFit
+      ? problem.violations(of: tree, theta: best.theta).reduce(best.violation, max)
+      : best.violation
     return FitOutcome(
       theta: tree.gaugeFixed(
         best.theta, typeCount: problem.typeCount, except: objective.rows.boundedParameters),
       meanSquaredForceError: loss * problem.meanSquaredForce, r2: 1 - loss,
-      maxConstraintViolation: best.violation,
+      maxConstraintViolation: violation,
       undeterminedDirections: options.finishesFit
         ? objective.undeterminedDirections(best.theta) : nil,
-      status: isFeasible(best) ? .fitted : .infeasible,
+      status: violation <= options.feasibilityTolerance ? .fitted : .infeasible,
       evaluations: evaluations, starts: starts, stopReason: best.stopReason)
   }
 

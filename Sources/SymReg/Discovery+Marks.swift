@@ -51,7 +51,7 @@ extension Discovery {
       let mode = settings.cutoffMode == .constraint ? .shiftedForce : settings.cutoffMode
       let tree = try ExpressionTree(parsing: form.expression)
       let fit = ParameterFit(
-        problem: problem(cutoffMode: mode),
+        problem: problem(cutoffMode: mode, isConstrained: false),
         options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
       ).fit(tree)
       if fit.status == .fitted {

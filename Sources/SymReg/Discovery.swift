@@ -20,6 +20,8 @@ public struct Discovery: Sendable {
   public let sha256: String
   /// The data as the fits see it.
   public let statistics: ForceStatistics
+  /// What `settings.constraints` means for the data.
+  public let constraints: [PotentialConstraint]
 
   /// Reads and compresses the data.
   ///
@@ -47,8 +49,13 @@ public struct Discovery: Sendable {
           isExpected: { $0.survey.frameCount == dataset.frameCount }, compute: compress,
           report: { report(.cached($0)) })
       } else { try await compress() }
+    let constraints = try settings.constraints.resolved(
+      pairTypes: dataset.pairTypes,
+      smallestDistances: statistics.survey.samples.map(\.smallest), cutoff: settings.cutoff,
+      compositions: [])
     return Discovery(
-      settings: settings, dataset: dataset, sha256: sha256, statistics: statistics)
+      settings: settings, dataset: dataset, sha256: sha256, statistics: statistics,
+      constraints: constraints)
   }
 
   /// What `open` is doing.
@@ -86,8 +93,14 @@ public struct Discovery: Sendable {
   /// Fits one expression to the training frames, from many starts.
   ///
   /// - Returns: the document with one entry, or with none where the fit has no usable outcome.
+  /// - Throws: `InputError` where a constraint names a parameter the expression does not have.
   public func fit(_ tree: ExpressionTree) async throws -> (document: FrontDocument, fit: FitOutcome)
   {
+    if let stray = constraints.first(where: { !$0.concerns(tree) }) {
+      throw InputError(
+        "expected constraints on parameters of \(tree), found "
+          + "\"\(stray.text(pairTypes: dataset.pairTypes))\"")
+    }
     let fit = ParameterFit(
       problem: problem(cutoffMode: settings.cutoffMode),
       options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
@@ -115,9 +128,11 @@ public struct Discovery: Sendable {
   }
 
   /// The fits to the training frames.
-  func problem(cutoffMode: CutoffMode) -> FitProblem {
+  ///
+  /// - Parameter isConstrained: whether the constraints count that the user asks for.
+  func problem(cutoffMode: CutoffMode, isConstrained: Bool = true) -> FitProblem {
     FitProblem(
       pairTypes: dataset.pairTypes, grid: statistics.grid, statistics: statistics.training,
-      cutoffMode: cutoffMode)
+      cutoffMode: cutoffMode, constraints: isConstrained ? constraints : [])
   }
 }

@@ -9,6 +9,8 @@ public struct DiscoverySettings: Sendable {
   /// r_cut, Å.
   public var cutoff = 10.0
   public var cutoffMode = CutoffMode.constraint
+  /// Conditions beside the one of the cutoff mode.
+  public var constraints = ConstraintSettings()
   /// The method of the local minimizations, in searches and single fits.
   public var optimizer = Optimizer.gaussNewton
   /// The search, with its seed and threads; the threads serve reading and compression too.

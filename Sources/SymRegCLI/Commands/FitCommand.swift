@@ -28,6 +28,7 @@ struct FitCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
+  @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
   @OptionGroup(title: "Run") var seed: SeedOption
   @OptionGroup(title: "Run") var optimizer: OptimizerOption
   @OptionGroup(title: "Run") var threads: ThreadOption
@@ -38,6 +39,7 @@ struct FitCommand: AsyncParsableCommand {
     let console = output.console
     var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
     settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
+    settings.constraints = try constraints.settings()
     settings.search.seed = try seed.value()
     settings.optimizer = try optimizer.method()
     let tree = try PotentialArgument(parsing: potential).tree

@@ -25,6 +25,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Training and validation") var split: SplitOptions
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
+  @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
   @OptionGroup(title: "Expressions") var grammar: GrammarOptions
   @OptionGroup(title: "Budget") var budget: BudgetOptions
   @OptionGroup(title: "Run") var seed: SeedOption
@@ -81,6 +82,7 @@ struct SearchCommand: AsyncParsableCommand {
   private func settings() throws -> DiscoverySettings {
     var settings = try Preparation.settings(data, split, share: 0.2, cutoff, threads)
     settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
+    settings.constraints = try constraints.settings()
     settings.search.grammar = try grammar.grammar()
     settings.search.maxEvaluations = try budget.evaluations()
     settings.search.seed = try seed.value()
