@@ -9,6 +9,8 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   /// r_cut, Å.
   public var cutoff: Double
   public var cutoffMode: String
+  /// Conditions on the potentials beside that of the cutoff mode, in words; null without any.
+  @Nullable public var constraints: [String]?
   public var seed: UInt64
   public var grammar: GrammarSummary
   /// Every canonical form with at most this many nodes was fitted.
@@ -21,13 +23,15 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   public var front: [FrontEntry]
 
   public init(
-    dataset: DatasetSummary, cutoff: Double, cutoffMode: String, seed: UInt64,
+    dataset: DatasetSummary, cutoff: Double, cutoffMode: String, constraints: [String]? = nil,
+    seed: UInt64,
     grammar: GrammarSummary, certifiedComplexity: Int, evaluations: Int, floor: FloorSummary?,
     baselines: [BaselineSummary], front: [FrontEntry]
   ) {
     self.dataset = dataset
     self.cutoff = cutoff
     self.cutoffMode = cutoffMode
+    _constraints = Nullable(wrappedValue: constraints)
     self.seed = seed
     self.grammar = grammar
     self.certifiedComplexity = certifiedComplexity

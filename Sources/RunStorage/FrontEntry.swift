@@ -14,8 +14,17 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   /// Over all frames, by the direct sum over pairs.
   public var directRMSE: Double
   public var r2: Double
-  /// Largest |F(r_cut)| over the pair types, in units of the root mean square reference force.
+  /// The errors in what is matched beside forces; null where nothing is.
+  @Nullable public var targets: [TargetScore]?
+  /// Largest violation of a constraint, |F(r_cut)| over the pair types among them, in units of the
+  /// root mean square reference force.
   public var maxConstraintViolation: Double
+  /// In the order of the document's constraints; null where there are none.
+  @Nullable public var constraintViolations: [Double]?
+  /// Units of the parameters by name; null for one that has a meaning only with r in Å and U in eV.
+  @Nullable public var parameterUnits: [String: Nullable<String>]?
+  /// Null where it was not asked for.
+  @Nullable public var uncertainty: UncertaintySummary?
   public var recommended: Bool
   public var flags: [String]
 
@@ -25,7 +34,9 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   public init(
     complexity: Int, expression: String, parameters: [String: ParameterValue], trainRMSE: Double,
     validationRMSE: Double?, validationR2: Double?, compressedRMSE: Double, directRMSE: Double,
-    r2: Double, maxConstraintViolation: Double, recommended: Bool, flags: [String]
+    r2: Double, targets: [TargetScore]? = nil, maxConstraintViolation: Double,
+    constraintViolations: [Double]? = nil, parameterUnits: [String: Nullable<String>]? = nil,
+    uncertainty: UncertaintySummary? = nil, recommended: Bool, flags: [String]
   ) {
     self.complexity = complexity
     self.expression = expression
@@ -36,14 +47,19 @@ public struct FrontEntry: Sendable, Codable, Equatable {
     self.compressedRMSE = compressedRMSE
     self.directRMSE = directRMSE
     self.r2 = r2
+    _targets = Nullable(wrappedValue: targets)
     self.maxConstraintViolation = maxConstraintViolation
+    _constraintViolations = Nullable(wrappedValue: constraintViolations)
+    _parameterUnits = Nullable(wrappedValue: parameterUnits)
+    _uncertainty = Nullable(wrappedValue: uncertainty)
     self.recommended = recommended
     self.flags = flags
   }
 
   enum CodingKeys: String, CodingKey {
     case complexity, expression, parameters, trainRMSE, validationRMSE, validationR2
-    case compressedRMSE, directRMSE, maxConstraintViolation, recommended, flags
+    case compressedRMSE, directRMSE, targets, maxConstraintViolation, constraintViolations
+    case parameterUnits, uncertainty, recommended, flags
     case r2 = "R2"
   }
 }

@@ -15,3 +15,12 @@ public struct Nullable<Value: Sendable & Codable & Equatable>: Sendable, Codable
     if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
   }
 }
+
+extension KeyedDecodingContainer {
+  /// A key that is not there has no value: documents of earlier versions lack some.
+  public func decode<Value>(
+    _ type: Nullable<Value>.Type, forKey key: Key
+  ) throws -> Nullable<Value> {
+    try decodeIfPresent(type, forKey: key) ?? Nullable(wrappedValue: nil)
+  }
+}

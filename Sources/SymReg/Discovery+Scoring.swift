@@ -23,6 +23,8 @@ struct Score: Sendable {
   let direct: Double
   /// In units of the root mean square reference force.
   let maxConstraintViolation: Double
+  /// In the order of the discovery's constraints.
+  let constraintViolations: [Double]
   /// Directions in θ that change no force.
   let undeterminedDirections: Int
 }
@@ -62,6 +64,7 @@ extension Discovery {
         validation: statistics.validation?.meanSquaredForceError(of: forces.values),
         compressed: statistics.all.meanSquaredForceError(of: forces.values), direct: direct.all,
         maxConstraintViolation: forces.maxConstraintViolation,
+        constraintViolations: problem.violations(of: potential.tree, theta: potential.theta),
         undeterminedDirections: problem.undeterminedDirections(
           of: potential.tree, theta: potential.theta))
     }
@@ -111,7 +114,9 @@ extension Discovery {
       },
       compressedRMSE: score.compressed.squareRoot(), directRMSE: score.direct.squareRoot(),
       r2: 1 - score.direct / statistics.all.meanSquaredReferenceForce,
-      maxConstraintViolation: score.maxConstraintViolation, recommended: false,
+      maxConstraintViolation: score.maxConstraintViolation,
+      constraintViolations: constraints.isEmpty ? nil : score.constraintViolations,
+      recommended: false,
       flags: score.undeterminedDirections > 0 ? [FrontEntry.undeterminedFlag] : [])
   }
 
@@ -137,6 +142,8 @@ extension Discovery {
         name: dataset.name, sha256: sha256, frames: dataset.frameCount,
         rmsForce: statistics.all.meanSquaredReferenceForce.squareRoot()),
       cutoff: settings.cutoff, cutoffMode: settings.cutoffMode.rawValue,
+      constraints: constraints.isEmpty
+        ? nil : constraints.map { $0.text(pairTypes: dataset.pairTypes) },
       seed: settings.search.seed,
       grammar: GrammarSummary(
         operators: grammar.operators.map(\.name),

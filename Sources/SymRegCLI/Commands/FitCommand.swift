@@ -60,18 +60,24 @@ struct FitCommand: AsyncParsableCommand {
       FrontReport(document: document).lines(width: console.width)
         + ["\(Self.text(fit.stopReason)) after \(NumberText.count(fit.starts, "start"))."])
     try console.printJSON(document)
-    try check(fit, settings.cutoffMode)
+    try check(fit, document)
   }
 
-  private func check(_ fit: FitOutcome, _ mode: CutoffMode) throws {
+  private func check(_ fit: FitOutcome, _ document: FrontDocument) throws {
+    let isConstrained = document.cutoffMode == CutoffMode.constraint.rawValue
     let remedy =
-      mode == .constraint
+      isConstrained
       ? "say --cutoff-mode shifted-force, or give the expression more freedom"
-      : "rewrite the expression"
+      : "give the expression more freedom"
     guard fit.status == .fitted else {
+      let violations = document.front.first?.constraintViolations ?? []
+      let worst = zip(violations, document.constraints ?? []).max { $0.0 < $1.0 }
+      let (missed, by) =
+        worst.flatMap { $0.0 >= fit.maxConstraintViolation / 2 ? ($0.1, $0.0) : nil }
+        ?? ("F(cutoff) = 0", fit.maxConstraintViolation)
       throw CommandFailure(
-        description: "expected F(cutoff) = 0, found no parameters that bring it below "
-          + "\(NumberText.rough(fit.maxConstraintViolation)) of the rms force; \(remedy)")
+        description: "expected \(missed), found no parameters that miss it by less than "
+          + "\(NumberText.rough(by)) of the rms force; \(remedy)")
     }
     guard fit.isCandidate else {
       throw CommandFailure(

@@ -121,12 +121,7 @@ struct FrontReport {
     let differences = document.front.map {
       abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
     }
-    let violation = document.front.map(\.maxConstraintViolation).max() ?? 0
-    if violation > 1e-4 {
-      remarks.append(
-        "The constraint F(cutoff) = 0 is not met: up to \(NumberText.rough(violation)) of the rms force."
-      )
-    }
+    remarks += constraintRemarks
     if let largest = differences.filter(\.isFinite).max() {
       remarks.append(
         "RMSE: direct sum over all pairs of all frames; the compressed one differs by at most "
@@ -139,6 +134,29 @@ struct FrontReport {
     }
     return remarks.isEmpty ? [] : [""] + remarks
   }
+
+  private var constraintRemarks: [String] {
+    let constraints = document.constraints ?? []
+    var remarks =
+      constraints.isEmpty ? [] : ["Constraints: \(constraints.joined(separator: "; "))."]
+    for (number, text) in constraints.enumerated() {
+      let violation = document.front.compactMap { $0.constraintViolations?[number] }.max() ?? 0
+      if violation > Self.visibleViolation {
+        remarks.append(
+          "Not met: \(text), by up to \(NumberText.rough(violation)) of the rms force.")
+      }
+    }
+    let violation = document.front.map(\.maxConstraintViolation).max() ?? 0
+    if remarks.count <= 1, violation > Self.visibleViolation {
+      remarks.append(
+        "The constraint F(cutoff) = 0 is not met: up to \(NumberText.rough(violation)) of the rms force."
+      )
+    }
+    return remarks
+  }
+
+  /// What a feasible fit may have.
+  private static let visibleViolation = 1e-4
 
   /// What a kind of parameter counts for, where its values do not say it.
   private static func remark(_ kind: ParameterKind) -> String? {
