@@ -11,6 +11,7 @@ struct DistanceGatherer: Sendable {
   private var histogram: [Int]
   private var frameCount = 0
   private var atomCount = 0
+  private var energies: [DistanceSurvey.EnergySum] = []
 
   init(search: PairSearch) {
     self.search = search
@@ -41,6 +42,13 @@ struct DistanceGatherer: Sendable {
     }
     frameCount += 1
     atomCount += frame.positions.count
+    if let energy = frame.energy { add(energy, ofFile: frame.source) }
+  }
+
+  private mutating func add(_ energy: Double, ofFile file: Int) {
+    while energies.count <= file { energies.append(.init()) }
+    energies[file].sum += energy
+    energies[file].count += 1
   }
 
   /// Adds what was gathered to a survey.
@@ -52,6 +60,11 @@ struct DistanceGatherer: Sendable {
         DistanceSurvey.Sample(
           pairCount: pairCount, smallest: pairCount > 0 ? smallest[type] : nil,
           largest: pairCount > 0 ? largest[type] : nil, histogram: bins))
+    }
+    for (file, energies) in energies.enumerated() {
+      while survey.energies.count <= file { survey.energies.append(.init()) }
+      survey.energies[file].sum += energies.sum
+      survey.energies[file].count += energies.count
     }
     survey.frameCount += frameCount
     survey.atomCount += atomCount

@@ -33,6 +33,17 @@ public struct DistanceSurvey: Sendable, Equatable {
   public internal(set) var samples: [Sample]
   public internal(set) var frameCount = 0
   public internal(set) var atomCount = 0
+  /// Of the frames with reference energies, by file, eV; 0 for a file without.
+  public var meanEnergies: [Double] {
+    energies.map { $0.count > 0 ? $0.sum / Double($0.count) : 0 }
+  }
+  /// By file.
+  var energies: [EnergySum] = []
+
+  struct EnergySum: Sendable, Equatable {
+    var sum = 0.0
+    var count = 0
+  }
 
   /// A survey of no frame.
   init(pairTypeCount: Int, cutoff: Double) {

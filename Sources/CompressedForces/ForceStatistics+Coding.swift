@@ -8,7 +8,7 @@ import AtomicData
 extension ForceStatistics {
   /// To be raised with every change of the form, and of the arithmetic that makes the numbers:
   /// statistics read must be those that would be computed, to the last bit.
-  static let codingVersion = 1
+  static let codingVersion = 2
   private static let magic = Array("symreg statistics".utf8)
 
   /// - Throws: where libcrypto fails.
@@ -20,8 +20,16 @@ extension ForceStatistics {
     encoder.append(key.utf8)
     encoder.append(grid.distances.count)
     encoder.append(survey)
+    encoder.append(switchWidth ?? .nan)
     encoder.append(parts.count)
     for part in parts { encoder.append(part) }
+    encoder.append(targets.count)
+    for target in targets {
+      encoder.append(MatchedTarget.allCases.firstIndex(of: target.target) ?? 0)
+      encoder.append(target.shiftCount)
+      encoder.append(target.offsets)
+      for part in target.parts { encoder.append(part) }
+    }
     encoder.append(try DataDigest.sum(of: encoder.bytes))
     return encoder.bytes
   }
@@ -43,11 +51,17 @@ extension ForceStatistics {
       let grid = try RadialGrid(
         cutoff: survey.cutoff, smallestDistances: survey.samples.map(\.smallest),
         pointCount: pointCount)
+      let switchWidth = try decoder.double()
       let partCount = try decoder.integer()
       guard partCount == DataPart.all.count else { return nil }
       let parts = try (0..<partCount).map { _ in try decoder.part(dimension: grid.totalCount) }
+      let targets = try (0..<decoder.count(ofSize: 24)).map { _ in
+        try decoder.target(partCount: partCount, gridCount: grid.totalCount)
+      }
       guard decoder.isAtEnd else { return nil }
-      try self.init(survey: survey, grid: grid, parts: parts)
+      try self.init(
+        survey: survey, grid: grid, parts: parts, targets: targets,
+        switchWidth: switchWidth.isNaN ? nil : switchWidth)
     } catch {
       return nil
     }
@@ -68,11 +82,17 @@ extension BinaryEncoder {
       append(sample.histogram.count)
       for count in sample.histogram { append(count) }
     }
+    append(survey.energies.count)
+    for energies in survey.energies {
+      append(energies.sum)
+      append(energies.count)
+    }
   }
 
   fileprivate mutating func append(_ part: SufficientStatistics) {
     append(part.squareSum)
     append(part.weight)
+    append(part.componentCount)
     append(part.frameCount)
     append(part.atomCount)
     append(part.pairCount)
@@ -95,13 +115,28 @@ extension BinaryDecoder {
         pairCount: pairCount, smallest: smallest.isNaN ? nil : smallest,
         largest: largest.isNaN ? nil : largest, histogram: histogram)
     }
+    survey.energies = try (0..<count(ofSize: 16)).map { _ in
+      DistanceSurvey.EnergySum(sum: try double(), count: try integer())
+    }
     return survey
+  }
+
+  fileprivate mutating func target(partCount: Int, gridCount: Int) throws -> TargetStatistics {
+    let number = try integer()
+    let shiftCount = try count(ofSize: 1)
+    let offsets = try doubles()
+    guard MatchedTarget.allCases.indices.contains(number) else { throw Truncated() }
+    let parts = try (0..<partCount).map { _ in try part(dimension: gridCount + shiftCount) }
+    return TargetStatistics(
+      target: MatchedTarget.allCases[number], parts: parts, shiftCount: shiftCount,
+      offsets: offsets)
   }
 
   fileprivate mutating func part(dimension n: Int) throws -> SufficientStatistics {
     var part = SufficientStatistics(dimension: n)
     part.squareSum = try double()
     part.weight = try double()
+    part.componentCount = try integer()
     part.frameCount = try integer()
     part.atomCount = try integer()
     part.pairCount = try integer()

@@ -19,6 +19,10 @@ public struct ForceStatistics: Sendable {
   public let validation: SufficientStatistics?
   /// Training and validation together.
   public let all: SufficientStatistics
+  /// Of what is matched beside forces.
+  public let targets: [TargetStatistics]
+  /// Over how many Å before the cutoff pairs are switched off; nil: not at all.
+  public let switchWidth: Double?
 
   /// Memory for the lanes' sums, bytes.
   private static let laneMemory = 256 << 20
@@ -27,36 +31,62 @@ public struct ForceStatistics: Sendable {
   ///   - source: the frames; read twice.
   ///   - cutoff: Å; the sums know nothing of pairs beyond.
   ///   - pointCount: grid points of the pair type that comes closest.
+  ///   - targets: what to match beside forces.
+  ///   - shiftsEnergies: whether the energies of each file are relative to a shift.
+  ///   - switchWidth: over how many Å before the cutoff pairs are switched off (`SwitchingFunction`);
+  ///     the losses are then those of the switched force of a force on the grid.
   ///   - threads: tasks that run at a time.
   /// - Throws: `InputError` where no pair lies within the cutoff, no frame is for training, or a
   ///   frame cannot be used.
   public init(
     compressing source: any FrameSource, cutoff: Double,
-    pointCount: Int = RadialGrid.defaultPointCount, threads: Int
+    pointCount: Int = RadialGrid.defaultPointCount, targets: [MatchedTarget] = [],
+    shiftsEnergies: Bool = true, switchWidth: Double? = nil, threads: Int
   ) async throws {
     try await self.init(
-      compressing: source, cutoff: cutoff, pointCount: pointCount, threads: threads,
+      compressing: source, cutoff: cutoff, pointCount: pointCount, targets: targets,
+      shiftsEnergies: shiftsEnergies, switchWidth: switchWidth, threads: threads,
       kernels: bestVectorKernels().pointee)
   }
 
   /// The same with the kernels of any level: the results do not depend on it.
   init(
-    compressing source: any FrameSource, cutoff: Double, pointCount: Int, threads: Int,
-    kernels: VectorKernels
+    compressing source: any FrameSource, cutoff: Double, pointCount: Int,
+    targets: [MatchedTarget] = [], shiftsEnergies: Bool = true, switchWidth: Double? = nil,
+    threads: Int, kernels: VectorKernels
   ) async throws {
+    if let switchWidth, !(switchWidth > 0 && switchWidth < cutoff) {
+      throw InputError(
+        "expected a switching width between 0 and the cutoff of \(cutoff) Å, found \(switchWidth)")
+    }
     let survey = try await DistanceSurvey(of: source, cutoff: cutoff, threads: threads)
     guard survey.pairCount > 0 else {
       throw try await Self.noPairs(in: source, cutoff: cutoff, threads: threads)
     }
     let grid = try RadialGrid(
       cutoff: cutoff, smallestDistances: survey.samples.map(\.smallest), pointCount: pointCount)
-    let parts = try await Self.sums(
-      of: source, grid: grid, threads: threads, kernels: kernels)
-    try self.init(survey: survey, grid: grid, parts: parts)
+    // A reference near the energies of a file keeps their digits.
+    let offsets = shiftsEnergies ? survey.meanEnergies : []
+    let accumulator = StatisticsAccumulator(
+      grid: grid, search: PairSearch(source: source, cutoff: cutoff), kernels: kernels,
+      targets: targets, switching: switchWidth.map { .init(cutoff: cutoff, width: $0) },
+      energyOffsets: offsets)
+    let sums = try await Self.sums(of: source, accumulator: accumulator, threads: threads)
+    try self.init(
+      survey: survey, grid: grid, parts: sums.forces,
+      targets: zip(targets, sums.targets).map {
+        TargetStatistics(
+          target: $0, parts: $1, shiftCount: offsets.count, offsets: offsets)
+      }, switchWidth: switchWidth)
   }
 
   /// - Throws: `InputError` where no frame is for training.
-  init(survey: DistanceSurvey, grid: RadialGrid, parts: [SufficientStatistics]) throws {
+  init(
+    survey: DistanceSurvey, grid: RadialGrid, parts: [SufficientStatistics],
+    targets: [TargetStatistics], switchWidth: Double?
+  ) throws {
+    self.targets = targets
+    self.switchWidth = switchWidth
     self.survey = survey
     self.grid = grid
     self.parts = parts
@@ -72,24 +102,30 @@ public struct ForceStatistics: Sendable {
   }
 
   static func sums(
-    of source: any FrameSource, grid: RadialGrid, threads: Int, kernels: VectorKernels
-  ) async throws -> [SufficientStatistics] {
-    let stride = wholeVectors(grid.totalCount)
-    let laneSize = DataPart.all.count * stride * stride * MemoryLayout<Double>.size
+    of source: any FrameSource, accumulator: StatisticsAccumulator, threads: Int
+  ) async throws -> (forces: [SufficientStatistics], targets: [[SufficientStatistics]]) {
+    let stride = wholeVectors(accumulator.dimension)
+    let setCount = DataPart.all.count * (1 + accumulator.targets.count)
+    let laneSize = setCount * stride * stride * MemoryLayout<Double>.size
     let laneCount = min(max(laneMemory / laneSize, 2), 16)
-    let lanes = try await source.reduce(
-      laneCount: laneCount, threads: threads,
-      into: StatisticsAccumulator(
-        grid: grid, search: PairSearch(source: source, cutoff: grid.cutoff), kernels: kernels)
-    ) { accumulator, frames in try accumulator.add(frames) }
+    let lanes = try await source.reduce(laneCount: laneCount, threads: threads, into: accumulator) {
+      accumulator, frames in try accumulator.add(frames)
+    }
     for lane in lanes { lane.finish() }
-    return DataPart.all.map { part in
-      var sums = PartSums(dimension: grid.totalCount)
-      for lane in lanes {
-        if let box = lane.parts[part.index] { sums.merge(box.sums) }
-      }
+    func merged(_ dimension: Int, _ box: (StatisticsAccumulator) -> PartSumsBox?) -> SufficientStatistics {
+      var sums = PartSums(dimension: dimension)
+      for lane in lanes { if let box = box(lane) { sums.merge(box.sums) } }
       return sums.finish()
     }
+    let forces = DataPart.all.map { part in
+      merged(accumulator.dimension) { $0.parts[part.index] }
+    }
+    let targets = accumulator.targets.enumerated().map { number, target in
+      DataPart.all.map { part in
+        merged(accumulator.rows.dimension(of: target)) { $0.targetParts[number][part.index] }
+      }
+    }
+    return (forces, targets)
   }
 
   /// Looks further out, so that the message can say what cutoff would find pairs.

@@ -19,6 +19,8 @@ struct FrameWorkshop: ~Copyable {
     var begin = 0
     var end = 0
     var hasFewPairs = false
+    /// Whether its forces are added by `FrameRows`.
+    var needsRows = false
     /// Number of its first atom in the pairs.
     var firstAtom = 0
     var atomCount = 0

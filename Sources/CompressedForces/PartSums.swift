@@ -12,6 +12,7 @@ struct PartSums: ~Copyable {
   private let projection: WorkBuffer<Double>
   private var squareSum = 0.0
   private var weight = 0.0
+  private var componentCount = 0
   private var frameCount = 0
   private var atomCount = 0
   private var directedPairCount = 0
@@ -36,6 +37,7 @@ struct PartSums: ~Copyable {
   mutating func count(atoms: Int, squareSum: Double, weight: Double) {
     self.squareSum += weight * squareSum
     self.weight += 3 * weight * Double(atoms)
+    componentCount += 3 * atoms
     frameCount += 1
     atomCount += atoms
   }
@@ -74,6 +76,7 @@ struct PartSums: ~Copyable {
   mutating func addRows(
     of row: inout NeighborRow, force: SIMD3<Double>, weight: Double, kernels: VectorKernels
   ) {
+    if pendingCount > Self.rowCount - 3 { multiplyPendingRows(kernels) }
     pendingRows.reserve(Self.rowCount * stride, filling: 0)
     var pairs = row.pointers
     let windows = row.windows(dimension: dimension)
@@ -85,8 +88,33 @@ struct PartSums: ~Copyable {
     }
     directedPairCount += row.count
     pendingCount += 3
-    if pendingCount == Self.rowCount { multiplyPendingRows(kernels) }
   }
+
+  /// Counts in a frame whose rows come one by one.
+  mutating func count(atoms: Int) {
+    frameCount += 1
+    atomCount += atoms
+  }
+
+  /// Adds one row of A, `dimension` numbers, and what it is matched to.
+  mutating func addRow(
+    _ row: UnsafePointer<Double>, reference: Double, weight: Double, kernels: VectorKernels
+  ) {
+    squareSum += weight * reference * reference
+    self.weight += weight
+    componentCount += 1
+    if pendingCount == Self.rowCount { multiplyPendingRows(kernels) }
+    pendingRows.reserve(Self.rowCount * stride, filling: 0)
+    let root = weight.squareRoot()
+    for k in 0..<dimension where row[k] != 0 {
+      pendingRows.base[(k / 8 * Self.rowCount + pendingCount) * 8 + k % 8] = root * row[k]
+      projection.base[k] += weight * reference * row[k]
+    }
+    pendingCount += 1
+  }
+
+  /// Counts the pairs of atoms that rows stand for.
+  mutating func count(directedPairs: Int) { directedPairCount += directedPairs }
 
   /// M += ½ RᵀR on the diagonal panels, RᵀR above them, for the pending rows R.
   mutating func multiplyPendingRows(_ kernels: VectorKernels) {
@@ -104,6 +132,7 @@ struct PartSums: ~Copyable {
     for i in 0..<stride { projection.base[i] += other.projection.base[i] }
     squareSum += other.squareSum
     weight += other.weight
+    componentCount += other.componentCount
     frameCount += other.frameCount
     atomCount += other.atomCount
     directedPairCount += other.directedPairCount
@@ -121,6 +150,7 @@ struct PartSums: ~Copyable {
     statistics.projection = (0..<n).map { projection.base[$0] }
     statistics.squareSum = squareSum
     statistics.weight = weight
+    statistics.componentCount = componentCount
     statistics.frameCount = frameCount
     statistics.atomCount = atomCount
     statistics.pairCount = directedPairCount / 2

@@ -55,6 +55,7 @@ extension SufficientStatistics {
     }
     result.squareSum = squareSum
     result.weight = weight
+    result.componentCount = componentCount
     result.frameCount = frameCount
     result.atomCount = atomCount
     result.pairCount = pairCount

@@ -11,7 +11,13 @@ struct StatisticsAccumulator: Sendable {
   let search: PairSearch
   /// In the order of `DataPart.all`; nil until a frame of the part comes.
   private(set) var parts: [PartSumsBox?]
-  private let dimension: Int
+  /// By target, then by part.
+  private(set) var targetParts: [[PartSumsBox?]]
+  let targets: [MatchedTarget]
+  let rows: FrameRows
+  /// Of each file, taken off the reference energies, eV.
+  private let energyOffsets: [Double]
+  let dimension: Int
   /// Pairs per atom up to which a frame is added by blocks.
   private let mostPairsPerAtom: Double
   private let nodes: StencilNodes
@@ -21,15 +27,22 @@ struct StatisticsAccumulator: Sendable {
 
   /// - Parameter mostPairsPerAtom: up to which a frame is added by blocks; nil: where that is faster.
   init(
-    grid: RadialGrid, search: PairSearch, kernels: VectorKernels, mostPairsPerAtom: Double? = nil
+    grid: RadialGrid, search: PairSearch, kernels: VectorKernels, targets: [MatchedTarget] = [],
+    switching: SwitchingFunction? = nil, energyOffsets: [Double] = [],
+    mostPairsPerAtom: Double? = nil
   ) {
     self.search = search
+    self.targets = targets
+    self.energyOffsets = energyOffsets
+    rows = FrameRows(
+      grid: grid, search: search, switching: switching, shiftCount: energyOffsets.count)
     self.mostPairsPerAtom =
       mostPairsPerAtom ?? PartSums.mostPairsPerAtom(dimension: grid.totalCount)
     self.kernels = kernels
     dimension = grid.totalCount
     nodes = StencilNodes(grid: grid)
     parts = DataPart.all.map { _ in nil }
+    targetParts = targets.map { _ in DataPart.all.map { _ in nil } }
   }
 
   /// Adds a block of frames.
@@ -38,6 +51,26 @@ struct StatisticsAccumulator: Sendable {
   /// part, so that the sums of a part are taken up once.
   /// - Throws: `InputError` for forces that are no numbers or what `PairSearch` refuses.
   mutating func add(_ frames: [Frame]) throws {
+    try addForces(of: frames)
+    for frame in frames where frame.weight > 0 { try addTargets(of: frame) }
+  }
+
+  private mutating func addTargets(of frame: Frame) throws {
+    let part = frame.part.index
+    for (number, target) in targets.enumerated() {
+      let box = targetParts[number][part] ?? PartSumsBox(dimension: rows.dimension(of: target))
+      targetParts[number][part] = box
+      box.sums.count(atoms: frame.positions.count)
+      let isOffset = target == .energies && energyOffsets.indices.contains(frame.source)
+      let offset = isOffset ? energyOffsets[frame.source] : 0
+      try rows.forEachRow(of: target, in: frame) { row, reference, weight in
+        box.sums.addRow(
+          row, reference: reference - offset, weight: frame.weight * weight, kernels: kernels)
+      }
+    }
+  }
+
+  private mutating func addForces(of frames: [Frame]) throws {
     try workshops.withWorkshop { workshop in
       workshop.entries.reserve(frames.count, filling: FrameWorkshop.Entry())
       workshop.members.reserve(parts.count * frames.count, filling: 0)
@@ -46,10 +79,11 @@ struct StatisticsAccumulator: Sendable {
       var counts = Array(repeating: 0, count: parts.count)
       // Taken out of `self` once: in the loop each use would count references.
       let (search, mostPairsPerAtom) = (search, mostPairsPerAtom)
+      let needsRows = rows.switching != nil
       for index in frames.indices where frames[index].weight > 0 {
         workshop.entries.base[index] = try Self.gather(
           frames[index], into: &workshop.pairs, search: search,
-          mostPairsPerAtom: mostPairsPerAtom)
+          mostPairsPerAtom: mostPairsPerAtom, needsRows: needsRows)
         let part = frames[index].part.index
         workshop.members.base[part * frames.count + counts[part]] = Int32(index)
         counts[part] += 1
@@ -68,9 +102,10 @@ struct StatisticsAccumulator: Sendable {
 
   private static func gather(
     _ frame: borrowing Frame, into pairs: inout PairQueue, search: borrowing PairSearch,
-    mostPairsPerAtom: Double
+    mostPairsPerAtom: Double, needsRows: Bool
   ) throws -> FrameWorkshop.Entry {
     var entry = FrameWorkshop.Entry()
+    entry.needsRows = needsRows || frame.forceWeights != nil
     entry.weight = frame.weight
     entry.atomCount = frame.positions.count
     entry.squareSum = frame.forces.withUnsafeBufferPointer { forces in
@@ -79,6 +114,7 @@ struct StatisticsAccumulator: Sendable {
     guard entry.squareSum.isFinite else {
       throw InputError("expected forces that are numbers, found one that is not finite")
     }
+    if entry.needsRows { return entry }
     entry.begin = pairs.count
     entry.firstAtom = pairs.atomCount
     entry.hasFewPairs = try pairs.append(
@@ -93,6 +129,10 @@ struct StatisticsAccumulator: Sendable {
   ) throws {
     for member in members {
       let entry = workshop.entries.base[Int(member)]
+      guard !entry.needsRows else {
+        try addWeightedRows(of: frames[Int(member)], to: &sums)
+        continue
+      }
       sums.count(atoms: entry.atomCount, squareSum: entry.squareSum, weight: entry.weight)
       guard entry.hasFewPairs else {
         try addRows(of: frames[Int(member)], to: &sums, row: &workshop.row, nodes: nodes)
@@ -115,6 +155,16 @@ struct StatisticsAccumulator: Sendable {
     }
   }
 
+  /// Adds a frame whose components have weights of their own, or whose pairs are switched.
+  private func addWeightedRows(of frame: Frame, to sums: inout PartSums) throws {
+    sums.count(atoms: frame.positions.count)
+    let neighborCount = try rows.forEachForceRow(of: frame) { row, reference, weight in
+      sums.addRow(
+        row, reference: reference, weight: frame.weight * weight, kernels: kernels)
+    }
+    sums.count(directedPairs: neighborCount)
+  }
+
   /// Adds what still waits.
   func finish() {
     workshops.withWorkshop { workshop in
@@ -125,6 +175,7 @@ struct StatisticsAccumulator: Sendable {
         }
       }
     }
+    for case let box? in targetParts.joined() { box.sums.multiplyPendingRows(kernels) }
   }
 }
 

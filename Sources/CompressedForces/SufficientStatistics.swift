@@ -15,8 +15,10 @@ public struct SufficientStatistics: Sendable, Equatable {
   public internal(set) var projection: [Double]
   /// c, the weighted sum of squares of the reference forces, (eV/Å)².
   public internal(set) var squareSum: Double
-  /// Sum of the weights over all force components, three per atom.
+  /// Sum of the weights over all components, of forces three per atom.
   public internal(set) var weight: Double
+  /// Number of the components.
+  public internal(set) var componentCount: Int
   public internal(set) var frameCount: Int
   public internal(set) var atomCount: Int
   /// Selected pairs within the cutoff, each counted once.
@@ -29,6 +31,7 @@ public struct SufficientStatistics: Sendable, Equatable {
     projection = Array(repeating: 0, count: dimension)
     squareSum = 0
     weight = 0
+    componentCount = 0
     frameCount = 0
     atomCount = 0
     pairCount = 0
@@ -44,6 +47,7 @@ public struct SufficientStatistics: Sendable, Equatable {
     for i in projection.indices { projection[i] += other.projection[i] }
     squareSum += other.squareSum
     weight += other.weight
+    componentCount += other.componentCount
     frameCount += other.frameCount
     atomCount += other.atomCount
     pairCount += other.pairCount
