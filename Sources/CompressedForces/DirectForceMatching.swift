@@ -10,6 +10,26 @@ public typealias PairForce =
     _ forces: UnsafeMutableBufferPointer<Double>
   ) -> Void
 
+/// A pair potential, many distances at a time.
+public struct PairPotential: Sendable {
+  /// f = −dU/dr, eV/Å.
+  public let force: PairForce
+  /// U, eV; asked for only where energies are matched.
+  public let energy: PairForce
+
+  public init(force: @escaping PairForce, energy: @escaping PairForce) {
+    self.force = force
+    self.energy = energy
+  }
+}
+
+/// Mean squared errors of a potential over the parts of the data.
+public struct MatchingErrors: Sendable, Equatable {
+  public var forces: ForceMatchingError
+  /// Of energies, virials and torques in eV², of net forces in (eV/Å)².
+  public var targets: [MatchedTarget: ForceMatchingError]
+}
+
 /// Mean squared force errors per component over the parts of the data, (eV/Å)².
 public struct ForceMatchingError: Sendable, Equatable {
   /// Over all training folds; NaN without training frames.
@@ -47,19 +67,67 @@ public struct DirectForceMatching: Sendable {
   public func errors(
     of candidates: [PairForce], threads: Int
   ) async throws -> [ForceMatchingError] {
-    let none = DirectSums(candidateCount: candidates.count)
+    let potentials = candidates.map { PairPotential(force: $0) { _, _, _ in } }
+    return try await errors(of: potentials, targets: [], threads: threads).map(\.forces)
+  }
+
+  /// The errors of several potentials in forces and other targets, in one pass over the frames.
+  ///
+  /// - Parameters:
+  ///   - candidates: each with its cutoff treatment done.
+  ///   - energyOffsets: a rough energy of each file (eV), where its energies are relative to a shift,
+  ///     the mean error over its training frames; empty where they are not.
+  ///   - threads: tasks that run at a time.
+  /// - Throws: `InputError` where a frame cannot be used.
+  public func errors(
+    of candidates: [PairPotential], targets: [MatchedTarget], energyOffsets: [Double] = [],
+    threads: Int
+  ) async throws -> [MatchingErrors] {
+    let none = DirectSums(candidateCount: candidates.count, targets: targets)
     let lanes = try await source.reduce(
       laneCount: Self.laneCount, threads: threads, into: none
     ) { [search] sums, frames in
-      var batch = PairBatch(search: search, candidateCount: candidates.count)
+      var batch = PairBatch(
+        search: search, candidateCount: candidates.count, targets: targets,
+        energyOffsets: energyOffsets)
       for frame in frames where frame.weight > 0 {
         try batch.add(frame, candidates: candidates)
-        if batch.pairCount >= PairBatch.fullCount { batch.finish(candidates, into: &sums) }
+        if batch.pairCount >= PairBatch.fullCount { try batch.finish(candidates, into: &sums) }
       }
-      batch.finish(candidates, into: &sums)
+      try batch.finish(candidates, into: &sums)
     }
     let sums = lanes.reduce(into: none) { $0.merge($1) }
-    return candidates.indices.map { sums.error(ofCandidate: $0) }
+    return candidates.indices.map { candidate in
+      let errors = sums.targets[candidate].map {
+        ($0.target, $0.error(isShifted: !energyOffsets.isEmpty && $0.target == .energies))
+      }
+      return MatchingErrors(
+        forces: sums.error(ofCandidate: candidate),
+        targets: Dictionary(uniqueKeysWithValues: errors))
+    }
+  }
+
+  /// What a potential gives for one frame.
+  public struct Prediction: Sendable {
+    /// On the atoms, eV/Å.
+    public let forces: [SIMD3<Double>]
+    /// eV
+    public let energy: Double
+    public let virial: Virial
+  }
+
+  /// Forces, energy and virial of one frame.
+  ///
+  /// - Throws: `InputError` where the frame cannot be used.
+  public static func prediction(
+    for frame: Frame, by potential: PairPotential, search: PairSearch
+  ) throws -> Prediction {
+    var batch = PairBatch(
+      search: search, candidateCount: 1, targets: [.energies, .virials])
+    try batch.add(frame, candidates: [potential])
+    batch.evaluate([potential])
+    return Prediction(
+      forces: batch.predicted[0], energy: batch.energies[0][0], virial: batch.virials[0][0])
   }
 
   /// The forces of a pair force on the atoms of one frame, eV/Å.
@@ -68,9 +136,10 @@ public struct DirectForceMatching: Sendable {
   public static func forces(
     on frame: Frame, from pairForce: @escaping PairForce, search: PairSearch
   ) throws -> [SIMD3<Double>] {
+    let potential = PairPotential(force: pairForce) { _, _, _ in }
     var batch = PairBatch(search: search, candidateCount: 1)
-    try batch.add(frame, candidates: [pairForce])
-    batch.evaluate([pairForce])
+    try batch.add(frame, candidates: [potential])
+    batch.evaluate([potential])
     return batch.predicted[0]
   }
 }

@@ -3,6 +3,7 @@ import AtomicData
 /// Gathers a survey over frames, in flat arrays.
 struct DistanceGatherer: Sendable {
   private let search: PairSearch
+  private let countsImages: Bool
   private let binCount: Int
   /// Å; infinite and 0 without pairs.
   private var smallest: [Double]
@@ -13,8 +14,9 @@ struct DistanceGatherer: Sendable {
   private var atomCount = 0
   private var energies: [DistanceSurvey.EnergySum] = []
 
-  init(search: PairSearch) {
+  init(search: PairSearch, countsImages: Bool) {
     self.search = search
+    self.countsImages = countsImages
     let pairTypeCount = search.pairTypes.count
     binCount = DistanceSurvey.binCount(cutoff: search.cutoff)
     smallest = Array(repeating: .infinity, count: pairTypeCount)
@@ -40,9 +42,20 @@ struct DistanceGatherer: Sendable {
         }
       }
     }
+    if countsImages, !frame.cell.isIsolated { try addImages(of: frame) }
     frameCount += 1
     atomCount += frame.positions.count
     if let energy = frame.energy { add(energy, ofFile: frame.source) }
+  }
+
+  private mutating func addImages(of frame: borrowing Frame) throws {
+    try search.pairs(in: frame).forEachOwnImage { pair in
+      let (distance, type) = (pair.squaredDistance.squareRoot(), pair.pairType)
+      smallest[type] = min(smallest[type], distance)
+      largest[type] = max(largest[type], distance)
+      let bin = min(Int(distance / DistanceSurvey.binWidth), binCount - 1)
+      histogram[type * binCount + bin] += 1
+    }
   }
 
   private mutating func add(_ energy: Double, ofFile file: Int) {

@@ -59,14 +59,18 @@ public struct DistanceSurvey: Sendable, Equatable {
   /// Surveys all pairs within `cutoff` (Å) in one pass.
   ///
   /// - Throws: `InputError` for a cutoff out of range, and from the frames.
-  public init(of source: any FrameSource, cutoff: Double, threads: Int) async throws {
+  /// - Parameter countsImages: whether the pairs of atoms with images of their own count.
+  public init(
+    of source: any FrameSource, cutoff: Double, countsImages: Bool = false, threads: Int
+  ) async throws {
     guard cutoff > 0, cutoff <= Self.largestCutoff else {
       throw InputError(
         "expected a cutoff above 0 and up to \(Int(Self.largestCutoff)) Å, found \(cutoff)")
     }
     let search = PairSearch(source: source, cutoff: cutoff)
     let lanes = try await source.reduce(
-      laneCount: 16, threads: threads, into: DistanceGatherer(search: search)
+      laneCount: 16, threads: threads,
+      into: DistanceGatherer(search: search, countsImages: countsImages)
     ) { gatherer, frames in
       try frames.withUnsafeBufferPointer {
         for index in $0.indices { try gatherer.add($0[index]) }

@@ -59,7 +59,9 @@ public struct ForceStatistics: Sendable {
       throw InputError(
         "expected a switching width between 0 and the cutoff of \(cutoff) Å, found \(switchWidth)")
     }
-    let survey = try await DistanceSurvey(of: source, cutoff: cutoff, threads: threads)
+    let survey = try await DistanceSurvey(
+      of: source, cutoff: cutoff,
+      countsImages: targets.contains(.energies) || targets.contains(.virials), threads: threads)
     guard survey.pairCount > 0 else {
       throw try await Self.noPairs(in: source, cutoff: cutoff, threads: threads)
     }
@@ -105,24 +107,25 @@ public struct ForceStatistics: Sendable {
     of source: any FrameSource, accumulator: StatisticsAccumulator, threads: Int
   ) async throws -> (forces: [SufficientStatistics], targets: [[SufficientStatistics]]) {
     let stride = wholeVectors(accumulator.dimension)
-    let setCount = DataPart.all.count * (1 + accumulator.targets.count)
+    let parts = 0..<accumulator.partition.count
+    let setCount = parts.count * (1 + accumulator.targets.count)
     let laneSize = setCount * stride * stride * MemoryLayout<Double>.size
     let laneCount = min(max(laneMemory / laneSize, 2), 16)
     let lanes = try await source.reduce(laneCount: laneCount, threads: threads, into: accumulator) {
       accumulator, frames in try accumulator.add(frames)
     }
     for lane in lanes { lane.finish() }
-    func merged(_ dimension: Int, _ box: (StatisticsAccumulator) -> PartSumsBox?) -> SufficientStatistics {
+    func merged(_ dimension: Int, _ box: (StatisticsAccumulator) -> PartSumsBox?)
+      -> SufficientStatistics
+    {
       var sums = PartSums(dimension: dimension)
       for lane in lanes { if let box = box(lane) { sums.merge(box.sums) } }
       return sums.finish()
     }
-    let forces = DataPart.all.map { part in
-      merged(accumulator.dimension) { $0.parts[part.index] }
-    }
+    let forces = parts.map { part in merged(accumulator.dimension) { $0.parts[part] } }
     let targets = accumulator.targets.enumerated().map { number, target in
-      DataPart.all.map { part in
-        merged(accumulator.rows.dimension(of: target)) { $0.targetParts[number][part.index] }
+      parts.map { part in
+        merged(accumulator.rows.dimension(of: target)) { $0.targetParts[number][part] }
       }
     }
     return (forces, targets)

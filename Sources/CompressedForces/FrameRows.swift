@@ -70,10 +70,9 @@ struct FrameRows: Sendable {
   private func energyRow(_ frame: Frame, _ visit: Visitor) throws {
     guard let energy = frame.energy else { throw Self.missing("an energy") }
     var rows = Rows(count: 1, self, extra: shiftCount)
-    try search.forEachPair(in: frame) { found in
+    try search.forEachPairAndImage(in: frame) { found in
       rows.add(
         pair(found.pairType, found.squaredDistance.squareRoot()), ofEnergy: 1, to: 0)
-      return true
     }
     if frame.source < shiftCount { rows.setExtra(frame.source, 1) }
     rows.forEach(integral) { _, row in visit(row, energy, 1) }
@@ -82,12 +81,11 @@ struct FrameRows: Sendable {
   private func virialRows(_ frame: Frame, _ visit: Visitor) throws {
     guard let virial = frame.virial else { throw Self.missing("a virial") }
     var rows = Rows(count: 6, self)
-    try search.forEachPair(in: frame) { found in
+    try search.forEachPairAndImage(in: frame) { found in
       let distance = found.squaredDistance.squareRoot()
       let pair = pair(found.pairType, distance)
       let products = Virial(of: found.separation, found.separation / distance)
       for k in 0..<6 { rows.add(pair, ofForce: products[k], to: k) }
-      return true
     }
     // Off the diagonal each number stands for two.
     rows.forEach(integral) { k, row in visit(row, virial[k], k < 3 ? 1 : 2) }
@@ -116,7 +114,7 @@ struct FrameRows: Sendable {
     rows.forEach(integral) { k, row in visit(row, references[k / 3][k % 3], 1) }
   }
 
-  private static func missing(_ what: String) -> InputError {
+  static func missing(_ what: String) -> InputError {
     InputError(
       "expected \(what) in each frame to match, found a frame without",
       remedy: "leave out its weight, or complete the data")

@@ -62,6 +62,27 @@ public struct NeighborPairs: Sendable {
     }
   }
 
+  /// Visits the pairs that atoms make with images of their own, each once.
+  ///
+  /// Their forces cancel, their energies and virials do not. Between molecules alone an image of an
+  /// atom counts as little as those of the other atoms of its molecule.
+  func forEachOwnImage(_ body: (PairSearch.Pair) -> Void) {
+    guard let bins, molecules.isEmpty else { return }
+    for atom in 0..<atomCount {
+      bins.forEachCandidate(near: atom) { other, separation in
+        let square = dot(separation, separation)
+        guard other == atom, square <= cutoffSquared, square > PairSearch.smallestDistanceSquared,
+          // One of two opposite images.
+          (separation.x, separation.y, separation.z) > (0, 0, 0)
+        else { return }
+        body(
+          PairSearch.Pair(
+            first: atom, second: atom, pairType: pairTypeTable[types[atom] * (typeCount + 1)],
+            separation: separation, squaredDistance: square))
+      }
+    }
+  }
+
   /// Visits the pairs of an atom, which comes first in each.
   @inline(__always)
   func forEachPair(

@@ -69,6 +69,17 @@ extension PairSearch {
     if let coincident { throw Self.atSamePlace(coincident.0, coincident.1) }
   }
 
+  /// Visits each pair of a frame once, those of atoms with images of their own too.
+  ///
+  /// - Throws: `InputError` where the frame cannot be used, see `pairs(in:)`.
+  func forEachPairAndImage(in frame: Frame, _ body: (Pair) -> Void) throws {
+    try forEachPair(in: frame) {
+      body($0)
+      return true
+    }
+    if !frame.cell.isIsolated { try pairs(in: frame).forEachOwnImage(body) }
+  }
+
   /// The molecules where they decide which pairs interact.
   @inline(__always)
   private func withMolecules<Result>(

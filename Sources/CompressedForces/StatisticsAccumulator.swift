@@ -9,7 +9,8 @@ import CVectorKernels
 /// few neighbours; for many the dense rows are collected and multiplied (`PartSums.addRows`).
 struct StatisticsAccumulator: Sendable {
   let search: PairSearch
-  /// In the order of `DataPart.all`; nil until a frame of the part comes.
+  let partition: FramePartition
+  /// By number of the partition; nil until a frame of the part comes.
   private(set) var parts: [PartSumsBox?]
   /// By target, then by part.
   private(set) var targetParts: [[PartSumsBox?]]
@@ -29,10 +30,12 @@ struct StatisticsAccumulator: Sendable {
   init(
     grid: RadialGrid, search: PairSearch, kernels: VectorKernels, targets: [MatchedTarget] = [],
     switching: SwitchingFunction? = nil, energyOffsets: [Double] = [],
+    partition: FramePartition = .parts,
     mostPairsPerAtom: Double? = nil
   ) {
     self.search = search
     self.targets = targets
+    self.partition = partition
     self.energyOffsets = energyOffsets
     rows = FrameRows(
       grid: grid, search: search, switching: switching, shiftCount: energyOffsets.count)
@@ -41,8 +44,8 @@ struct StatisticsAccumulator: Sendable {
     self.kernels = kernels
     dimension = grid.totalCount
     nodes = StencilNodes(grid: grid)
-    parts = DataPart.all.map { _ in nil }
-    targetParts = targets.map { _ in DataPart.all.map { _ in nil } }
+    parts = Array(repeating: nil, count: partition.count)
+    targetParts = targets.map { _ in Array(repeating: nil, count: partition.count) }
   }
 
   /// Adds a block of frames.
@@ -56,7 +59,7 @@ struct StatisticsAccumulator: Sendable {
   }
 
   private mutating func addTargets(of frame: Frame) throws {
-    let part = frame.part.index
+    guard let part = partition.number(of: frame) else { return }
     for (number, target) in targets.enumerated() {
       let box = targetParts[number][part] ?? PartSumsBox(dimension: rows.dimension(of: target))
       targetParts[number][part] = box
@@ -80,11 +83,12 @@ struct StatisticsAccumulator: Sendable {
       // Taken out of `self` once: in the loop each use would count references.
       let (search, mostPairsPerAtom) = (search, mostPairsPerAtom)
       let needsRows = rows.switching != nil
+      let partition = partition
       for index in frames.indices where frames[index].weight > 0 {
+        guard let part = partition.number(of: frames[index]) else { continue }
         workshop.entries.base[index] = try Self.gather(
           frames[index], into: &workshop.pairs, search: search,
           mostPairsPerAtom: mostPairsPerAtom, needsRows: needsRows)
-        let part = frames[index].part.index
         workshop.members.base[part * frames.count + counts[part]] = Int32(index)
         counts[part] += 1
       }

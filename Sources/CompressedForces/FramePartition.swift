@@ -1,0 +1,27 @@
+import AtomicData
+
+/// Into which sums a frame goes.
+enum FramePartition: Sendable {
+  /// The training folds and the validation frames.
+  case parts
+  /// So many blocks of training frames, groups together, in no order that the data know of.
+  case blocks(Int)
+
+  var count: Int {
+    switch self {
+    case .parts: DataPart.all.count
+    case .blocks(let count): count
+    }
+  }
+
+  /// Nil for a frame that does not count.
+  func number(of frame: borrowing Frame) -> Int? {
+    switch self {
+    case .parts: return frame.part.index
+    case .blocks(let count):
+      if case .validation = frame.part { return nil }
+      var stream = RandomStream(seed: frame.group, purpose: 0xB10C)
+      return stream.nextInt(below: count)
+    }
+  }
+}
