@@ -37,6 +37,12 @@ public struct TargetStatistics: Sendable, Equatable {
     public var training: Double
     public var validation: Double?
     public var all: Double
+
+    public init(training: Double, validation: Double?, all: Double) {
+      self.training = training
+      self.validation = validation
+      self.all = all
+    }
   }
 
   /// Mean squared errors of the grid values of a force: eV² of energies, virials (over nine components)

@@ -4,6 +4,8 @@ public enum CutoffMode: String, Sendable, Hashable, CaseIterable, Codable {
   case constraint
   /// The force shifted by its value at r_cut: f(r) − f(r_cut).
   case shiftedForce = "shifted-force"
+  /// U, 0 at r_cut, times a function that goes smoothly to 0 before r_cut.
+  case switched = "switch"
   /// The force as it is, for all pairs within r_cut.
   case none
 }

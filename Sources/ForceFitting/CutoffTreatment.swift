@@ -1,3 +1,4 @@
+import CompressedForces
 import ExpressionTrees
 
 /// What the cutoff mode makes of U and f: linear in both, here and at the cutoff.
@@ -8,10 +9,16 @@ public struct CutoffTreatment: Sendable, Hashable {
   public let mode: CutoffMode
   /// r_cut, Å.
   public let cutoff: Double
+  /// Of the mode `switched`.
+  public let switching: SwitchingFunction
 
-  public init(mode: CutoffMode, cutoff: Double) {
+  /// Over how many Å `switched` goes to zero unless told otherwise.
+  public static let defaultSwitchWidth = 1.0
+
+  public init(mode: CutoffMode, cutoff: Double, switchWidth: Double = Self.defaultSwitchWidth) {
     self.mode = mode
     self.cutoff = cutoff
+    switching = SwitchingFunction(cutoff: cutoff, width: switchWidth)
   }
 
   /// force·f(r) + energy·U(r) + cutoffForce·f(r_cut) + cutoffEnergy·U(r_cut).
@@ -27,6 +34,7 @@ public struct CutoffTreatment: Sendable, Hashable {
     switch mode {
     case .constraint, .none: Combination(force: 1)
     case .shiftedForce: Combination(force: 1, cutoffForce: -1)
+    case .switched: switchedForce(at: distance)
     }
   }
 
@@ -37,7 +45,19 @@ public struct CutoffTreatment: Sendable, Hashable {
     case .constraint: Combination(energy: 1, cutoffEnergy: -1)
     case .shiftedForce:
       Combination(energy: 1, cutoffForce: distance - cutoff, cutoffEnergy: -1)
+    case .switched: switchedEnergy(at: distance)
     }
+  }
+
+  /// S f − S′(U − U(r_cut))
+  private func switchedForce(at distance: Double) -> Combination {
+    let (value, slope) = switching.value(at: distance)
+    return Combination(force: value, energy: -slope, cutoffEnergy: slope)
+  }
+
+  private func switchedEnergy(at distance: Double) -> Combination {
+    let value = switching.value(at: distance).value
+    return Combination(energy: value, cutoffEnergy: -value)
   }
 
   /// U and dU/dr at a distance from those of the expression there and at the cutoff.
@@ -45,8 +65,13 @@ public struct CutoffTreatment: Sendable, Hashable {
     _ value: PotentialValue, atDistance distance: Double, cutoffValue: PotentialValue
   ) -> PotentialValue {
     func combined(_ terms: Combination) -> Double {
-      terms.energy * value.energy - terms.force * value.derivative
-        + terms.cutoffEnergy * cutoffValue.energy - terms.cutoffForce * cutoffValue.derivative
+      var sum = 0.0
+      // A term that does not count may be no number.
+      if terms.energy != 0 { sum += terms.energy * value.energy }
+      if terms.force != 0 { sum -= terms.force * value.derivative }
+      if terms.cutoffEnergy != 0 { sum += terms.cutoffEnergy * cutoffValue.energy }
+      if terms.cutoffForce != 0 { sum -= terms.cutoffForce * cutoffValue.derivative }
+      return sum
     }
     return PotentialValue(
       energy: combined(energy(at: distance)), derivative: -combined(force(at: distance)))

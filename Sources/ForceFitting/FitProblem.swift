@@ -19,10 +19,14 @@ public struct FitProblem: Sendable {
   let coarse: Resolution
   let kernels: VectorKernels
 
-  /// - Parameter kernels: the vector instructions to use; the fits do not depend on them.
+  /// - Parameters:
+  ///   - statistics: of the forces, or combined with other targets; in mode `switched` of pairs that
+  ///     are switched over `switchWidth` (Å).
+  ///   - kernels: the vector instructions to use; the fits do not depend on them.
   public init(
     pairTypes: PairTypes, grid: RadialGrid, statistics: SufficientStatistics,
-    cutoffMode: CutoffMode, constraints: [PotentialConstraint] = [],
+    cutoffMode: CutoffMode, switchWidth: Double = CutoffTreatment.defaultSwitchWidth,
+    constraints: [PotentialConstraint] = [],
     kernels: VectorKernels = bestVectorKernels().pointee
   ) {
     self.kernels = kernels
@@ -39,7 +43,8 @@ public struct FitProblem: Sendable {
     self.grid = grid
     self.statistics = statistics
     self.constraints = constraints
-    treatment = CutoffTreatment(mode: cutoffMode, cutoff: grid.cutoff)
+    treatment = CutoffTreatment(
+      mode: cutoffMode, cutoff: grid.cutoff, switchWidth: switchWidth)
     meanSquaredForce = statistics.meanSquaredReferenceForce
   }
 
@@ -83,6 +88,14 @@ extension FitProblem {
     let violation = violations(of: tree, theta: theta)
       .reduce(objective.maxViolation(theta), max)
     return (objective.gridForces(theta), violation)
+  }
+
+  /// The forces of an expression on the grid and their derivatives by θ, in the cutoff treatment that
+  /// the statistics expect.
+  public func linearized(_ tree: ExpressionTree, theta: [Double]) -> ScoreProducts.Potential {
+    let objective = ForceObjective(tree: tree, problem: self, resolution: fine)
+    return ScoreProducts.Potential(
+      forces: objective.gridForces(theta), derivatives: objective.gridDerivatives(theta))
   }
 
   /// Directions in θ along which no force on the grid, and no constraint, changes to first order.

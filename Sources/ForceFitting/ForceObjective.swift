@@ -277,9 +277,34 @@ final class ForceObjective {
   /// Forces on the grid in the cutoff treatment of the problem, eV/Å, in the order of the grid.
   func gridForces(_ theta: [Double]) -> [Double] {
     onGrid.evaluate(theta: theta, forces: forces[])
-    return zip(onGrid.offsets, onGrid.pointCounts).flatMap { start, count -> [Double] in
-      let shift = problem.cutoffMode == .shiftedForce ? forces[][start] : 0
-      return (start..<(start + count)).map { forces[][$0] - shift }
+    return gathered(forces[])
+  }
+
+  /// For each value of θ the derivatives of what `gridForces` gives.
+  func gridDerivatives(_ theta: [Double]) -> [[Double]] {
+    onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
+    var rows = theta.map { _ in [Double]() }
+    for k in rows.indices { rows[k].reserveCapacity(problem.grid.totalCount) }
+    for pair in problem.pairTypes.pairs.indices {
+      let start = onGrid.offsets[pair]
+      for node in start..<(start + onGrid.pointCounts[pair]) {
+        var column = Array(repeating: 0.0, count: parameterCount)
+        for number in layout.ranges.indices {
+          let row = byLeaf[] + number * onGrid.rowLength
+          let shift = problem.cutoffMode == .shiftedForce ? row[start] : 0
+          addChain(row[node] - shift, number, pair, theta, to: &column)
+        }
+        for k in rows.indices { rows[k].append(column[k]) }
+      }
+    }
+    return rows
+  }
+
+  /// A row of the evaluator in the order of the grid, shifted where the mode says so.
+  private func gathered(_ row: UnsafePointer<Double>) -> [Double] {
+    zip(onGrid.offsets, onGrid.pointCounts).flatMap { start, count -> [Double] in
+      let shift = problem.cutoffMode == .shiftedForce ? row[start] : 0
+      return (start..<(start + count)).map { row[$0] - shift }
     }
   }
 }

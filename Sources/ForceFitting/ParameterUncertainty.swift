@@ -16,6 +16,8 @@ public struct ParameterUncertainty: Sendable, Hashable {
   public let conditionNumber: Double
   /// The places of θ that the data do not determine.
   public let undetermined: [Int]
+  /// Frames or groups.
+  public let unitCount: Int
 
   /// Standard errors in the order of θ.
   public var standardErrors: [Double] {
@@ -39,6 +41,7 @@ public struct ParameterUncertainty: Sendable, Hashable {
     of tree: ExpressionTree, theta: [Double], problem: FitProblem, scores: [Double],
     unitCount: Int
   ) {
+    self.unitCount = unitCount
     let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.fine)
     let curvature = Curvature(objective, theta)
     let p = theta.count
@@ -54,7 +57,6 @@ public struct ParameterUncertainty: Sendable, Hashable {
     }
     let smallest = determined.map(\.value).min() ?? 0
     conditionNumber = isUndetermined.contains(true) ? .infinity : largest / smallest
-    undetermined = isUndetermined.indices.filter { isUndetermined[$0] }
     // Rows of P = Σ t tᵀ/λ in the unscaled parameters.
     var inverse = Array(repeating: 0.0, count: p * p)
     for (value, direction) in determined {
@@ -68,7 +70,10 @@ public struct ParameterUncertainty: Sendable, Hashable {
     let half = Self.product(inverse, scores, p)
     let freedom = Double(max(1, unitCount - determined.count))
     let correction = Double(unitCount) / freedom
-    covariance = Self.product(half, inverse, p).enumerated().map { place, value in
+    let product = Self.product(half, inverse, p)
+    for k in 0..<p where !product[k * p + k].isFinite { isUndetermined[k] = true }
+    undetermined = isUndetermined.indices.filter { isUndetermined[$0] }
+    covariance = product.enumerated().map { place, value in
       isUndetermined[place / p] || isUndetermined[place % p] ? .nan : value * correction
     }
   }

@@ -70,8 +70,9 @@ extension Discovery {
     return [zero]
       + zip(named, scores).map { named, score in
         BaselineSummary(
-          name: named.name, directRMSE: score.direct.squareRoot(),
-          validationRMSE: score.validation?.squareRoot(), r2: 1 - score.direct / all)
+          name: named.name, directRMSE: score.direct.forces.all.squareRoot(),
+          validationRMSE: score.direct.forces.validation?.squareRoot(),
+          r2: 1 - score.direct.forces.all / all)
       }
   }
 }

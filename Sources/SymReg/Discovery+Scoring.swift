@@ -19,8 +19,9 @@ struct Score: Sendable {
   let training: Double
   let validation: Double?
   let compressed: Double
-  /// By the direct sum over pairs, all frames.
-  let direct: Double
+  /// By the direct sum over pairs.
+  let direct: MatchingErrors
+  let targets: [TargetScore]
   /// In units of the root mean square reference force.
   let maxConstraintViolation: Double
   /// In the order of the discovery's constraints.
@@ -34,40 +35,66 @@ extension Discovery {
   ///
   /// The direct sum evaluates the trees one distance at a time: nothing of the fast path is in it.
   func scores(of potentials: [ScoredPotential]) async throws -> [Score] {
-    let layoutTypeCount = dataset.pairTypes.typeNames.count
-    let pairs = dataset.pairTypes.pairs
-    let forces = potentials.map { potential -> PairForce in
-      let layout = potential.tree.layout(typeCount: layoutTypeCount)
-      let force = { @Sendable (pair: Int, distance: Double) -> Double in
-        -potential.tree.value(
-          at: distance, theta: potential.theta, pair: pairs[pair], layout: layout
-        ).derivative
-      }
-      let cutoff = settings.cutoff
-      let shifts = pairs.indices.map {
-        potential.cutoffMode == .shiftedForce ? force($0, cutoff) : 0
-      }
-      return { pair, distances, values in
-        for k in distances.indices { values[k] = force(pair, distances[k]) - shifts[pair] }
-      }
-    }
+    let candidates = potentials.map { pairPotential($0) }
     let direct = try await DirectForceMatching(source: dataset, cutoff: settings.cutoff)
-      .errors(of: forces, threads: settings.search.threads)
+      .errors(
+        of: candidates, targets: settings.targets,
+        energyOffsets: settings.shiftsEnergies ? statistics.survey.meanEnergies : [],
+        threads: settings.search.threads)
     // A problem factorizes the statistics: one for each mode.
     let problems = Dictionary(
       uniqueKeysWithValues: Set(potentials.map(\.cutoffMode)).map { ($0, problem(cutoffMode: $0)) })
     return zip(potentials, direct).compactMap { potential, direct in
       guard let problem = problems[potential.cutoffMode] else { return nil }
       let forces = problem.forces(of: potential.tree, theta: potential.theta)
+      let zero = Array(repeating: 0.0, count: forces.values.count)
+      let targets = statistics.targets.compactMap { target -> TargetScore? in
+        guard let errors = direct.targets[target.target] else { return nil }
+        // Without a cutoff treatment U does not follow from the forces up to the cutoff.
+        let isLinear = target.target != .energies || potential.cutoffMode != .none
+        let loss =
+          isLinear
+          ? target.loss(of: forces.values)
+          : .init(training: errors.training, validation: errors.validation, all: errors.all)
+        return TargetScore(
+          target: target.target.rawValue, trainRMSE: loss.training.squareRoot(),
+          validationRMSE: loss.validation?.squareRoot(),
+          compressedRMSE: loss.all.squareRoot(), directRMSE: errors.all.squareRoot(),
+          r2: 1 - errors.all / target.loss(of: zero).all)
+      }
       return Score(
         training: statistics.training.meanSquaredForceError(of: forces.values),
         validation: statistics.validation?.meanSquaredForceError(of: forces.values),
-        compressed: statistics.all.meanSquaredForceError(of: forces.values), direct: direct.all,
+        compressed: statistics.all.meanSquaredForceError(of: forces.values), direct: direct,
+        targets: targets,
         maxConstraintViolation: forces.maxConstraintViolation,
         constraintViolations: problem.violations(of: potential.tree, theta: potential.theta),
         undeterminedDirections: problem.undeterminedDirections(
           of: potential.tree, theta: potential.theta))
     }
+  }
+
+  /// A potential in its cutoff treatment, by its tree.
+  func pairPotential(_ potential: ScoredPotential) -> PairPotential {
+    let (tree, theta, pairs) = (potential.tree, potential.theta, dataset.pairTypes.pairs)
+    let layout = tree.layout(typeCount: dataset.pairTypes.typeNames.count)
+    let treatment = CutoffTreatment(
+      mode: potential.cutoffMode, cutoff: settings.cutoff, switchWidth: settings.switchWidth)
+    let atCutoff = pairs.map {
+      tree.value(at: settings.cutoff, theta: theta, pair: $0, layout: layout)
+    }
+    let value = { @Sendable (pair: Int, distance: Double) -> PotentialValue in
+      treatment.value(
+        tree.value(at: distance, theta: theta, pair: pairs[pair], layout: layout),
+        atDistance: distance, cutoffValue: atCutoff[pair])
+    }
+    return PairPotential(
+      force: { pair, distances, forces in
+        for k in distances.indices { forces[k] = -value(pair, distances[k]).derivative }
+      },
+      energy: { pair, distances, energies in
+        for k in distances.indices { energies[k] = value(pair, distances[k]).energy }
+      })
   }
 
   /// Relative difference of the compressed from the direct RMSE that an entry may have.
@@ -96,7 +123,7 @@ extension Discovery {
       }
       let entries = zip(potentials, try await scores(of: potentials)).map(entry)
       let unresolved = zip(front, entries).filter { !isResolved($0.1) }
-      if unresolved.isEmpty { return entries }
+      if unresolved.isEmpty { return try await withUncertainties(entries, potentials) }
       let trees = Set(unresolved.map(\.0.tree))
       pool.removeAll { trees.contains($0.tree) }
     }
@@ -112,8 +139,10 @@ extension Discovery {
       validationR2: score.validation.flatMap { loss in
         validationMeanSquare.map { 1 - loss / $0 }
       },
-      compressedRMSE: score.compressed.squareRoot(), directRMSE: score.direct.squareRoot(),
-      r2: 1 - score.direct / statistics.all.meanSquaredReferenceForce,
+      compressedRMSE: score.compressed.squareRoot(),
+      directRMSE: score.direct.forces.all.squareRoot(),
+      r2: 1 - score.direct.forces.all / statistics.all.meanSquaredReferenceForce,
+      targets: score.targets.isEmpty ? nil : score.targets,
       maxConstraintViolation: score.maxConstraintViolation,
       constraintViolations: constraints.isEmpty ? nil : score.constraintViolations,
       recommended: false,

@@ -7,7 +7,7 @@ extension Discovery {
   ///
   /// Numbers as bit patterns. Paths, threads and what is searched for are left out.
   static func statisticsKey(
-    _ dataset: Dataset, sha256: String, cutoff: Double,
+    _ dataset: Dataset, sha256: String, settings: DiscoverySettings,
     pointCount: Int = RadialGrid.defaultPointCount
   ) throws -> String {
     let options = dataset.options
@@ -21,7 +21,10 @@ extension Discovery {
       ("validation", bits(options.validationFraction)),
       ("splitSeed", "\(options.splitSeed)"),
       ("group", options.groupKey.map { "=\($0)" } ?? ""),
-      ("cutoff", bits(cutoff)),
+      ("cutoff", bits(settings.cutoff)),
+      ("switch", settings.cutoffMode == .switched ? bits(settings.switchWidth) : ""),
+      ("targets", settings.targets.map(\.rawValue).joined(separator: ",")),
+      ("shiftsEnergies", "\(settings.shiftsEnergies)"),
       ("pointCount", "\(pointCount)"),
     ]
     // Which frames belong to which file matters: the digest is that of all bytes in a row.

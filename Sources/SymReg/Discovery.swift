@@ -32,6 +32,7 @@ public struct Discovery: Sendable {
     cache: StatisticsCache? = nil,
     report: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Discovery {
+    try settings.validate()
     let threads = settings.search.threads
     let dataset = try await Dataset.open(
       sources, options: settings.reading, threads: threads,
@@ -40,12 +41,15 @@ public struct Discovery: Sendable {
     let compress = {
       report(.compressing(frames: dataset.frameCount))
       return try await ForceStatistics(
-        compressing: dataset, cutoff: settings.cutoff, threads: threads)
+        compressing: dataset, cutoff: settings.cutoff, targets: settings.targets,
+        shiftsEnergies: settings.shiftsEnergies,
+        switchWidth: settings.cutoffMode == .switched ? settings.switchWidth : nil,
+        threads: threads)
     }
     let statistics =
       if let cache {
         try await cache.statistics(
-          key: try statisticsKey(dataset, sha256: sha256, cutoff: settings.cutoff),
+          key: try statisticsKey(dataset, sha256: sha256, settings: settings),
           isExpected: { $0.survey.frameCount == dataset.frameCount }, compute: compress,
           report: { report(.cached($0)) })
       } else { try await compress() }
@@ -77,6 +81,7 @@ public struct Discovery: Sendable {
     shouldEnd: @Sendable () -> SearchEnd? = { nil },
     report: @Sendable (SearchEvent) -> Void = { _ in }
   ) async throws -> (document: FrontDocument, result: SearchResult) {
+    try settings.validateForFits()
     let problem = problem(cutoffMode: settings.cutoffMode)
     var options = settings.search
     options.fitting = options.fitting.with(settings.optimizer)
@@ -94,8 +99,13 @@ public struct Discovery: Sendable {
   ///
   /// - Returns: the document with one entry, or with none where the fit has no usable outcome.
   /// - Throws: `InputError` where a constraint names a parameter the expression does not have.
-  public func fit(_ tree: ExpressionTree) async throws -> (document: FrontDocument, fit: FitOutcome)
-  {
+  ///
+  /// - Parameter bootstrapSamples: fits to resampled data for a second estimate of the standard
+  ///   errors; 0 for none.
+  public func fit(
+    _ tree: ExpressionTree, bootstrapSamples: Int = 0
+  ) async throws -> (document: FrontDocument, fit: FitOutcome) {
+    try settings.validateForFits()
     if let stray = constraints.first(where: { !$0.concerns(tree) }) {
       throw InputError(
         "expected constraints on parameters of \(tree), found "
@@ -110,6 +120,8 @@ public struct Discovery: Sendable {
       let potential = ScoredPotential(
         tree: tree, theta: fit.theta, cutoffMode: settings.cutoffMode)
       entries = zip([potential], try await scores(of: [potential])).map(entry)
+      entries = try await withUncertainties(
+        entries, [potential], bootstrapSamples: fit.status == .fitted ? bootstrapSamples : 0)
     }
     return (document(entries: entries, marks: try await marks(), evaluations: 1), fit)
   }
@@ -131,8 +143,12 @@ public struct Discovery: Sendable {
   ///
   /// - Parameter isConstrained: whether the constraints count that the user asks for.
   func problem(cutoffMode: CutoffMode, isConstrained: Bool = true) -> FitProblem {
-    FitProblem(
-      pairTypes: dataset.pairTypes, grid: statistics.grid, statistics: statistics.training,
-      cutoffMode: cutoffMode, constraints: isConstrained ? constraints : [])
+    let targets = statistics.targets.map {
+      (statistics: $0.eliminated, weight: settings.targetWeights[$0.target] ?? 0)
+    }
+    return FitProblem(
+      pairTypes: dataset.pairTypes, grid: statistics.grid,
+      statistics: statistics.training.combined(with: targets), cutoffMode: cutoffMode,
+      switchWidth: settings.switchWidth, constraints: isConstrained ? constraints : [])
   }
 }

@@ -1,4 +1,5 @@
 import AtomicData
+import CompressedForces
 import ForceFitting
 import PopulationSearch
 
@@ -9,6 +10,12 @@ public struct DiscoverySettings: Sendable {
   /// r_cut, Å.
   public var cutoff = 10.0
   public var cutoffMode = CutoffMode.constraint
+  /// Over how many Å before the cutoff the mode `switched` goes to zero.
+  public var switchWidth = CutoffTreatment.defaultSwitchWidth
+  /// What is matched beside forces, and how much it counts: 1 is as much as the forces.
+  public var targetWeights: [MatchedTarget: Double] = [:]
+  /// Whether the energies of each file are relative to a shift.
+  public var shiftsEnergies = true
   /// Conditions beside the one of the cutoff mode.
   public var constraints = ConstraintSettings()
   /// The method of the local minimizations, in searches and single fits.
@@ -17,4 +24,25 @@ public struct DiscoverySettings: Sendable {
   public var search = SearchOptions()
 
   public init() {}
+
+  /// - Throws: `InputError` where energies are to be fitted that jump at the cutoff.
+  func validateForFits() throws {
+    if cutoffMode == .none, targets.contains(.energies) {
+      throw InputError(
+        "expected a cutoff mode in which energies end at the cutoff, found none",
+        remedy: "fit energies with --cutoff-mode constraint, shifted-force or switch")
+    }
+  }
+
+  /// - Throws: `InputError` for weights that are none.
+  func validate() throws {
+    for (target, weight) in targetWeights where !(weight >= 0 && weight.isFinite) {
+      throw InputError("expected a weight of \(target.rawValue) of at least 0, found \(weight)")
+    }
+  }
+
+  /// What is matched beside forces.
+  var targets: [MatchedTarget] {
+    MatchedTarget.allCases.filter { targetWeights[$0] ?? 0 > 0 }
+  }
 }

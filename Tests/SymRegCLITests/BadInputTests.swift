@@ -119,7 +119,7 @@ struct BadInputTests {
     arguments: [
       ("--cutoff", "-1", "a length above 0 Å"),
       ("--cutoff", "nan", "a length above 0 Å"),
-      ("--cutoff-mode", "soft", "constraint, shifted-force or none"),
+      ("--cutoff-mode", "soft", "constraint, shifted-force, switch or none"),
       ("--pairs", "some", "inter or all"),
       ("--molecule-size", "0", "a number of atoms of at least 1"),
       ("--units", "ev", "metal, real, atomic or gromacs"),

@@ -19,7 +19,8 @@ struct StatisticsKeyTests {
 
   private static func key(
     files: [[String]] = [frames], weight: Double = 1, forces: String = "forces",
-    cutoff: Double = 8, pointCount: Int = 56, threads: Int = 1,
+    pointCount: Int = 56, threads: Int = 1,
+    model: (inout DiscoverySettings) -> Void = { _ in },
     configure: (inout ReadingOptions) -> Void = { _ in }
   ) async throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
@@ -35,8 +36,10 @@ struct StatisticsKeyTests {
     var options = ReadingOptions()
     configure(&options)
     let dataset = try await Dataset.open(sources, options: options, threads: threads)
+    var settings = DiscoverySettings()
+    model(&settings)
     return try Discovery.statisticsKey(
-      dataset, sha256: try DataDigest.sha256(ofFiles: sources.map(\.path)), cutoff: cutoff,
+      dataset, sha256: try DataDigest.sha256(ofFiles: sources.map(\.path)), settings: settings,
       pointCount: pointCount)
   }
 
@@ -55,18 +58,26 @@ struct StatisticsKeyTests {
       Self.key(weight: 2),
       Self.key(forces: "other"),
       Self.key(forces: "forces-other"),
-      Self.key(cutoff: 8.5),
+      Self.key(model: { $0.cutoff = 8.5 }),
+      Self.key(model: { $0.cutoffMode = .switched }),
+      Self.key(model: {
+        $0.cutoffMode = .switched
+        $0.switchWidth = 2
+      }),
+      Self.key(model: { $0.targetWeights = [.virials: 1] }),
+      Self.key(model: { $0.targetWeights = [.virials: 1, .energies: 0.1] }),
+      Self.key(model: { $0.shiftsEnergies = false }),
       Self.key(pointCount: 57),
-      Self.key { $0.typesColumn = "kind" },
-      Self.key { $0.moleculeSize = 2 },
-      Self.key {
+      Self.key(configure: { $0.typesColumn = "kind" }),
+      Self.key(configure: { $0.moleculeSize = 2 }),
+      Self.key(configure: {
         $0.moleculeSize = 2
         $0.pairs = .all
-      },
-      Self.key { $0.units = .real },
-      Self.key { $0.validationFraction = 0.3 },
-      Self.key { $0.splitSeed = 1 },
-      Self.key { $0.groupKey = "set" },
+      }),
+      Self.key(configure: { $0.units = .real }),
+      Self.key(configure: { $0.validationFraction = 0.3 }),
+      Self.key(configure: { $0.splitSeed = 1 }),
+      Self.key(configure: { $0.groupKey = "set" }),
     ]
     for (index, key) in keys.enumerated() {
       #expect(!keys[..<index].contains(key), "number \(index)")

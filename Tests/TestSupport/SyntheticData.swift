@@ -49,7 +49,8 @@ public enum SyntheticData {
       return Frame(positions: positions, forces: forces, types: atomTypes)
     }
     let statistics = try await ForceStatistics(
-      compressing: InMemoryFrames(pairTypes: pairTypes, frames: frames), cutoff: cutoff, threads: 2)
+      compressing: InMemoryFrames(pairTypes: pairTypes, frames: frames), cutoff: cutoff,
+      switchWidth: mode == .switched ? CutoffTreatment.defaultSwitchWidth : nil, threads: 2)
     return FitProblem(
       pairTypes: pairTypes, grid: statistics.grid, statistics: statistics.training,
       cutoffMode: mode, constraints: constraints)

@@ -35,6 +35,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
+  @OptionGroup(title: "Beside forces") var targets: TargetOptions
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -44,8 +45,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     let potential = try PotentialArgument(parsing: potential)
     let given = try parameters.map(ParameterAssignments.parse)
     var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
-    settings.cutoffMode =
-      try cutoffMode.mode() ?? (potential.known == nil ? settings.cutoffMode : .none)
+    try cutoffMode.apply(
+      to: &settings, standard: potential.known == nil ? settings.cutoffMode : .none)
+    try targets.apply(to: &settings)
     let (discovery, remarks) = try await Preparation.open(
       try data.sources(), settings: settings, cache: statistics.cache())
     let typeNames = discovery.dataset.pairTypes.typeNames

@@ -28,7 +28,9 @@ struct FitCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
+  @OptionGroup(title: "Beside forces") var targets: TargetOptions
   @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
+  @OptionGroup(title: "Run") var bootstrap: BootstrapOption
   @OptionGroup(title: "Run") var seed: SeedOption
   @OptionGroup(title: "Run") var optimizer: OptimizerOption
   @OptionGroup(title: "Run") var threads: ThreadOption
@@ -38,7 +40,8 @@ struct FitCommand: AsyncParsableCommand {
   func run() async throws {
     let console = output.console
     var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
-    settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
+    try cutoffMode.apply(to: &settings, standard: settings.cutoffMode)
+    try targets.apply(to: &settings)
     settings.constraints = try constraints.settings()
     settings.search.seed = try seed.value()
     settings.optimizer = try optimizer.method()
@@ -50,7 +53,8 @@ struct FitCommand: AsyncParsableCommand {
       DataReport(discovery: discovery, remarks: remarks).lines(
         width: StandardStream.error.terminal?.columns) + [""])
 
-    let (document, fit) = try await discovery.fit(tree)
+    let (document, fit) = try await discovery.fit(
+      tree, bootstrapSamples: try bootstrap.samples())
     guard fit.status != .failed else {
       throw CommandFailure(
         description: "expected a fit of \(tree), found no start with finite forces; "

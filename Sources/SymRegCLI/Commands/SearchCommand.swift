@@ -25,6 +25,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Training and validation") var split: SplitOptions
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
+  @OptionGroup(title: "Beside forces") var targets: TargetOptions
   @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
   @OptionGroup(title: "Expressions") var grammar: GrammarOptions
   @OptionGroup(title: "Budget") var budget: BudgetOptions
@@ -81,7 +82,8 @@ struct SearchCommand: AsyncParsableCommand {
 
   private func settings() throws -> DiscoverySettings {
     var settings = try Preparation.settings(data, split, share: 0.2, cutoff, threads)
-    settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
+    try cutoffMode.apply(to: &settings, standard: settings.cutoffMode)
+    try targets.apply(to: &settings)
     settings.constraints = try constraints.settings()
     settings.search.grammar = try grammar.grammar()
     settings.search.maxEvaluations = try budget.evaluations()

@@ -1,5 +1,7 @@
 import ArgumentParser
+import AtomicData
 import ForceFitting
+import SymReg
 
 /// The distance at which pairs end.
 struct CutoffOption: ParsableArguments {
@@ -19,13 +21,31 @@ struct CutoffModeOption: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "What happens at the cutoff: constraint (the fit makes F(cutoff) = 0), shifted-force (F is "
-        + "shifted by its value there) or none. (default: constraint; none for the published "
-        + "values of a known potential)",
+        + "shifted by its value there), switch (U goes smoothly to 0) or none. (default: "
+        + "constraint; none for the published values of a known potential)",
       valueName: "mode"))
   var cutoffMode: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Length over which --cutoff-mode switch takes U to 0, Å. (default: 1)", valueName: "length"))
+  var switchWidth: String?
+
+  /// - Parameter standard: where no mode is given.
+  func apply(to settings: inout DiscoverySettings, standard: CutoffMode) throws {
+    settings.cutoffMode = try mode() ?? standard
+    guard let switchWidth else { return }
+    guard settings.cutoffMode == .switched else {
+      throw InputError("expected --switch-width with --cutoff-mode switch, found it without")
+    }
+    let cutoff = settings.cutoff
+    settings.switchWidth = try OptionText("--switch-width", switchWidth)
+      .number("a length above 0 Å and below the cutoff") { $0 > 0 && $0 < cutoff }
+  }
+
   /// Nil where none is given.
-  func mode() throws -> CutoffMode? {
+  private func mode() throws -> CutoffMode? {
     try cutoffMode.map {
       try OptionText("--cutoff-mode", $0).choice(CutoffMode.allCases, name: \.rawValue)
     }

@@ -88,18 +88,53 @@ struct FrontReport {
     }
     let title = entry.recommended ? "* recommended, " : ""
     return ["\(title)\(NumberText.count(entry.complexity, "node")), parameters in eV and Å:"]
-      + ["  U(r) = \(entry.expression)"] + Self.parameterLines(entry.parameters)
+      + ["  U(r) = \(entry.expression)"]
+      + Self.parameterLines(
+        entry.parameters, errors: entry.uncertainty?.standardErrors ?? [:],
+        units: entry.parameterUnits?.compactMapValues(\.wrappedValue) ?? [:])
+      + uncertaintyLines(entry)
+  }
+
+  private func uncertaintyLines(_ entry: FrontEntry) -> [String] {
+    guard let uncertainty = entry.uncertainty else { return [] }
+    var lines: [String] = []
+    if let bootstrap = uncertainty.bootstrapErrors {
+      lines += ["Standard errors by bootstrap:"] + Self.parameterLines(bootstrap)
+    }
+    let condition = uncertainty.conditionNumber.map {
+      ", condition number \(NumberText.rough($0))"
+    }
+    lines.append(
+      "± standard error (\(NumberText.count(uncertainty.count, String(uncertainty.units.dropLast()))))"
+        + "\(condition ?? "")")
+    if !uncertainty.undetermined.isEmpty {
+      lines.append(
+        "Not determined by the data: \(uncertainty.undetermined.joined(separator: ", ")).")
+    }
+    return lines
   }
 
   /// `  b = -3.5` and `  X = H 0.2, O -0.4`.
-  static func parameterLines(_ parameters: [String: ParameterValue]) -> [String] {
-    parameters.sorted { $0.key < $1.key }.map { name, value in
-      switch value {
-      case .number(let number): "  \(name) = \(NumberText.significant(number))"
-      case .byName(let factors):
-        "  \(name) = "
+  static func parameterLines(
+    _ parameters: [String: ParameterValue], errors: [String: ParameterValue] = [:],
+    units: [String: String] = [:]
+  ) -> [String] {
+    func text(_ value: Double, _ error: Double?) -> String {
+      let error = error.map { " ± \(NumberText.rough($0))" } ?? ""
+      return NumberText.significant(value) + error
+    }
+    return parameters.sorted { $0.key < $1.key }.map { name, value in
+      let unit = units[name].map { $0 == "1" ? "" : "  [\($0)]" } ?? ""
+      switch (value, errors[name]) {
+      case (.number(let number), .number(let error)?):
+        return "  \(name) = \(text(number, error))\(unit)"
+      case (.number(let number), _): return "  \(name) = \(text(number, nil))\(unit)"
+      case (.byName(let factors), let known):
+        var errors: [String: Double] = [:]
+        if case .byName(let found)? = known { errors = found }
+        return "  \(name) = "
           + factors.sorted { $0.key < $1.key }
-          .map { "\($0.key) \(NumberText.significant($0.value))" }.joined(separator: ", ")
+          .map { "\($0.key) \(text($0.value, errors[$0.key]))" }.joined(separator: ", ") + unit
       }
     }
   }
