@@ -2,15 +2,18 @@
 struct BlockSurvey: Sendable {
   var atomCount = 0
   var frameCountsByPart = [Int](repeating: 0, count: DataPart.all.count)
-  /// Sum of the squared force components, (eV/Å)².
+  /// Weighted sum of the squared force components, (eV/Å)², and the sum of their weights.
   var squaredForceSum = 0.0
+  var weightSum = 0.0
   var typeNames: [String] = []
   var numericKeys: Set<String> = []
   /// First line of the first frame whose molecules are unknown.
   var lineWithoutMolecules: Int?
   var hasSeveralMolecules = false
-  /// First use of each forces column.
-  var forcesColumns: [(name: String, line: Int)] = []
+  /// Whether molecules came from bonds.
+  var hasBonds = false
+  /// First use of each column of forces, of each key of energies and of virials.
+  var uses: [NameUse] = []
   var partitions = MoleculePartitions()
 
   /// - Throws: `InputError` for the first fault in the block.
@@ -26,7 +29,7 @@ struct BlockSurvey: Sendable {
         for (offset, span) in block.frames.enumerated() {
           let frame = try parser.parse(span, in: text, index: firstFrame + offset)
           add(frame)
-          addColumn(parser, span)
+          addUses(parser, span)
           Self.note(parser, span, text, &keys, &isNumeric)
           try addMolecules(frame, parser.types, span, context.path, isChecked: checksMolecules)
         }
@@ -43,12 +46,29 @@ struct BlockSurvey: Sendable {
   private mutating func add(_ frame: Frame) {
     atomCount += frame.positions.count
     frameCountsByPart[frame.part.index] += 1
-    for force in frame.forces { squaredForceSum += (force * force).sum() }
+    guard let weights = frame.forceWeights else {
+      var sum = 0.0
+      for force in frame.forces { sum += (force * force).sum() }
+      squaredForceSum += frame.weight * sum
+      weightSum += frame.weight * Double(3 * frame.forces.count)
+      return
+    }
+    for (force, weight) in zip(frame.forces, weights) {
+      squaredForceSum += frame.weight * (weight * force * force).sum()
+      weightSum += frame.weight * weight.sum()
+    }
   }
 
-  private mutating func addColumn(_ parser: FrameParser, _ span: TextBlock.Span) {
-    guard let name = parser.layout?.forcesName, forcesColumns.last?.name != name else { return }
-    forcesColumns.append((name, span.line + 1))
+  private mutating func addUses(_ parser: FrameParser, _ span: TextBlock.Span) {
+    addUse(.forces, parser.layout?.forcesName, span)
+    if parser.context.readsEnergies { addUse(.energies, parser.energyName, span) }
+    if parser.context.readsVirials { addUse(.virials, parser.virialName, span) }
+    if parser.layout?.elementEntry != nil { hasBonds = true }
+  }
+
+  private mutating func addUse(_ what: NameUse.What, _ name: String?, _ span: TextBlock.Span) {
+    guard let name, uses.last(where: { $0.what == what })?.name != name else { return }
+    uses.append(NameUse(what: what, name: name, line: span.line + 1))
   }
 
   private static func note(
@@ -75,7 +95,18 @@ struct BlockSurvey: Sendable {
     if molecules.contains(where: { $0 > 0 }) { hasSeveralMolecules = true }
     guard isChecked else { return }
     try partitions.add(
-      molecules, ofTypes: frame.types, types,
+      molecules, ofTypes: frame.types, types, areBonded: hasBonds,
       at: MoleculePartitions.Place(file: path, line: span.line))
   }
+}
+
+/// The column or key that gave something, where it was first used.
+struct NameUse: Sendable {
+  enum What: String, Sendable {
+    case forces, energies, virials
+  }
+
+  let what: What
+  let name: String
+  let line: Int
 }

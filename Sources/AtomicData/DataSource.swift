@@ -1,19 +1,25 @@
 /// A file of labelled frames, and what is particular about it.
 ///
-/// As an argument: `FILE` or `FILE:forces=EXPR:weight=W`.
+/// As an argument: `FILE` or `FILE:forces=EXPR:energy=EXPR:weight=W`.
 public struct DataSource: Sendable, Hashable {
   /// Path as the user gave it.
   public var path: String
   /// Columns that make up the forces; nil: found.
   public var forces: ColumnExpression?
+  /// Keys that make up the energy; nil: found where energies are matched.
+  public var energy: ColumnExpression?
   /// Weight of each of the file's force components in the loss, finite and > 0.
   public var weight: Double
 
-  public static let knownKeys = ["forces", "weight"]
+  public static let knownKeys = ["forces", "energy", "weight"]
 
-  public init(path: String, forces: ColumnExpression? = nil, weight: Double = 1) {
+  public init(
+    path: String, forces: ColumnExpression? = nil, energy: ColumnExpression? = nil,
+    weight: Double = 1
+  ) {
     self.path = path
     self.forces = forces
+    self.energy = energy
     self.weight = weight
   }
 
@@ -47,6 +53,7 @@ public struct DataSource: Sendable, Hashable {
   private mutating func set(_ key: String, to text: String, in argument: String) throws {
     switch key {
     case "forces": forces = try ColumnExpression(text)
+    case "energy": energy = try ColumnExpression(text)
     case "weight":
       guard let value = DecimalNumber.whole(text), value > 0, value.isFinite else {
         throw Self.badWeight(text, path: path)

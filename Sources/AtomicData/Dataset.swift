@@ -17,6 +17,11 @@ public struct Dataset: FrameSource {
   public let meanSquareForce: Double
   /// Whether every frame says which atoms form a molecule.
   public let knowsMolecules: Bool
+  /// Whether molecules follow from bonds.
+  public let hasBondedMolecules: Bool
+  /// The different molecules of the data as atoms of each type, in the order of the types; empty where
+  /// molecules are not known, or all pairs count by choice.
+  public let moleculeCompositions: [[Int]]
   /// Keys that hold a single number in any frame, sorted.
   public let numericKeys: [String]
 
@@ -26,6 +31,10 @@ public struct Dataset: FrameSource {
     public let frameCount: Int
     /// The column or expression that gave the forces.
     public let forcesColumn: String
+    /// The key or expression that gave the energies, and the key of the virials; nil where they were
+    /// not read.
+    public let energyKey: String?
+    public let virialKey: String?
     let identity: InputFile.Identity
     let context: ParsingContext
   }
@@ -50,8 +59,8 @@ public struct Dataset: FrameSource {
     for source in sources { byteCount += try InputFile(path: source.path).identity.byteCount }
     var files: [File] = []
     var readBefore = 0
-    for source in sources {
-      let file = try await survey.read(source, threads: threads) {
+    for (number, source) in sources.enumerated() {
+      let file = try await survey.read(source, number: number, threads: threads) {
         progress(readBefore + $0, byteCount)
       }
       readBefore += file.identity.byteCount
@@ -74,6 +83,8 @@ public struct Dataset: FrameSource {
     frameCountsByPart = survey.frameCountsByPart
     meanSquareForce = survey.meanSquareForce
     knowsMolecules = survey.frameWithoutMolecules == nil
+    hasBondedMolecules = survey.hasBonds && knowsMolecules
+    moleculeCompositions = survey.compositions(pairTypes)
     numericKeys = survey.numericKeys.sorted()
   }
 

@@ -40,7 +40,7 @@ final class DatasetReader: FrameBlockReader {
   private static func frames(
     _ block: TextBlock, firstFrame: Int, _ context: ParsingContext, _ typeNames: [String]
   ) throws -> [Frame] {
-    var parser = FrameParser(context: context, typeNames: typeNames)
+    var parser = FrameParser(context: context, typeNames: typeNames, trustsMolecules: true)
     let frames = try block.bytes.withUnsafeBufferPointer { text in
       var frames: [Frame] = []
       frames.reserveCapacity(block.frames.count)

@@ -9,6 +9,7 @@ struct DatasetSurvey {
   /// First frame whose molecules are unknown.
   private(set) var frameWithoutMolecules: MoleculePartitions.Place?
   private var hasSeveralMolecules = false
+  private(set) var hasBonds = false
   private var partitions = MoleculePartitions()
   private var weightedSquareSum = 0.0
   private var weightSum = 0.0
@@ -22,16 +23,16 @@ struct DatasetSurvey {
   ///
   /// - Throws: `InputError` for the first fault in the order of the file.
   mutating func read(
-    _ source: DataSource, threads: Int, progress: (Int) -> Void
+    _ source: DataSource, number: Int, threads: Int, progress: (Int) -> Void
   ) async throws -> Dataset.File {
-    let context = try ParsingContext(source: source, options: options)
+    let context = try ParsingContext(source: source, number: number, options: options)
     let input = try InputFile(path: source.path)
     let identity = input.identity
     let cutter = FrameCutter(file: input)
     let firstFrame = frameCount
     // Molecules matter only where pairs are chosen by them.
     let checksMolecules = options.pairs != .all
-    var forcesColumn: (name: String, line: Int)?
+    var uses: [NameUse.What: NameUse] = [:]
     var cutCount = frameCount
     var cuttingError: (any Error)?
 
@@ -68,14 +69,14 @@ struct DatasetSurvey {
         running -= 1
         finished[number] = result
         while let next = finished.removeValue(forKey: merged) {
-          try merge(try next.get(), source, &forcesColumn)
+          try merge(try next.get(), source, &uses)
           merged += 1
         }
         progress(cutter.readByteCount)
       }
     }
     if let cuttingError { throw cuttingError }
-    guard let forcesColumn else {
+    guard let forces = uses[.forces] else {
       let isEmpty = identity.byteCount == 0
       throw InputError(
         file: source.path,
@@ -83,22 +84,25 @@ struct DatasetSurvey {
         remedy: "check how the file was written")
     }
     return Dataset.File(
-      source: source, frameCount: frameCount - firstFrame, forcesColumn: forcesColumn.name,
+      source: source, frameCount: frameCount - firstFrame, forcesColumn: forces.name,
+      energyKey: uses[.energies]?.name, virialKey: uses[.virials]?.name,
       identity: identity, context: context)
   }
 
   private mutating func merge(
-    _ block: BlockSurvey, _ source: DataSource, _ forcesColumn: inout (name: String, line: Int)?
+    _ block: BlockSurvey, _ source: DataSource, _ uses: inout [NameUse.What: NameUse]
   ) throws(InputError) {
-    for column in block.forcesColumns {
-      guard let first = forcesColumn, first.name != column.name else {
-        forcesColumn = forcesColumn ?? column
+    for use in block.uses {
+      guard let first = uses[use.what], first.name != use.name else {
+        uses[use.what] = uses[use.what] ?? use
         continue
       }
+      let kind = use.what == .forces ? "column" : "key"
       throw InputError(
-        file: source.path, line: column.line,
-        "expected forces in column \(first.name) as in line \(first.line), found \(column.name)",
-        remedy: "rename the columns alike, or keep such frames in files of their own")
+        file: source.path, line: use.line,
+        "expected \(use.what.rawValue) in \(kind) \(first.name) as in line \(first.line), found "
+          + use.name,
+        remedy: "rename the \(kind)s alike, or keep such frames in files of their own")
     }
     try partitions.merge(block.partitions)
     frameCount += block.frameCountsByPart.reduce(0, +)
@@ -106,12 +110,21 @@ struct DatasetSurvey {
     for (part, count) in block.frameCountsByPart.enumerated() { frameCountsByPart[part] += count }
     typeNames.formUnion(block.typeNames)
     numericKeys.formUnion(block.numericKeys)
+    hasBonds = hasBonds || block.hasBonds
     hasSeveralMolecules = hasSeveralMolecules || block.hasSeveralMolecules
     if frameWithoutMolecules == nil, let line = block.lineWithoutMolecules {
       frameWithoutMolecules = .init(file: source.path, line: line)
     }
-    weightedSquareSum += source.weight * block.squaredForceSum
-    weightSum += source.weight * Double(3 * block.atomCount)
+    weightedSquareSum += block.squaredForceSum
+    weightSum += block.weightSum
+  }
+
+  /// The different molecules, atoms of each type; empty where they are not known or do not matter.
+  func compositions(_ types: PairTypes) -> [[Int]] {
+    guard frameWithoutMolecules == nil else { return [] }
+    return partitions.compositions
+      .map { counts in types.typeNames.map { counts[$0] ?? 0 } }
+      .sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// The pairs asked for, or those that the molecules suggest.
@@ -127,7 +140,8 @@ struct DatasetSurvey {
     if selection == .inter, let place = frameWithoutMolecules {
       throw InputError(
         file: place.file, line: place.line,
-        "expected known molecules for pairs between molecules, found no mol_id or molid column",
+        "expected known molecules for pairs between molecules, found neither a mol_id or molid "
+          + "column nor elements whose bonds tell",
         remedy: "say --molecule-size N, or --pairs all")
     }
     return selection

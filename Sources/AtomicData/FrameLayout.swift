@@ -12,6 +12,10 @@ struct FrameLayout: Sendable {
   let moleculeEntry: (place: Int, isInteger: Bool)?
   /// The column or expression that gave the forces.
   let forcesName: String
+  /// First of the three standard errors of the forces.
+  let errorStart: Int?
+  /// Entry that names the atom's element, where bonds are to tell the molecules.
+  let elementEntry: Int?
 
   enum Action: UInt8, Sendable {
     case skip, number, text
@@ -25,7 +29,8 @@ struct FrameLayout: Sendable {
   /// Chooses the columns.
   /// - Throws: the message and remedy of an `InputError`.
   init(
-    columns: ColumnTable, forces: ColumnExpression?, typesColumn: String?, readsMolecules: Bool
+    columns: ColumnTable, forces: ColumnExpression?, typesColumn: String?, readsMolecules: Bool,
+    errorColumn: String? = nil, findsBonds: Bool = false
   ) throws(InputError) {
     guard let position = columns["pos"], position.count == 3, columns.vectors.contains(position)
     else {
@@ -38,11 +43,16 @@ struct FrameLayout: Sendable {
     let type = try Self.typeColumn(columns, typesColumn)
     let molecule = readsMolecules ? try Self.moleculeColumn(columns) : nil
 
+    let errors = try errorColumn.map { (name) throws(InputError) in
+      try Self.errors(columns, name)
+    }
+    let element = molecule == nil && findsBonds ? Self.elementColumn(columns) : nil
+
     var actions = [Action](repeating: .skip, count: columns.width)
-    for start in [position.start] + terms.map(\.start) {
+    for start in [position.start] + terms.map(\.start) + (errors.map { [$0.start] } ?? []) {
       for entry in start..<start + 3 { actions[entry] = .number }
     }
-    for column in [type, molecule].compactMap({ $0 }) { actions[column.start] = .text }
+    for column in [type, molecule, element].compactMap({ $0 }) { actions[column.start] = .text }
     self.actions = actions
     columnNames = columns.columns.flatMap { Array(repeating: $0.name, count: $0.count) }
     positionStart = position.start
@@ -50,6 +60,24 @@ struct FrameLayout: Sendable {
     typeEntry = type.start
     moleculeEntry = molecule.map { ($0.start, $0.kind == .integer) }
     forcesName = name
+    errorStart = errors?.start
+    elementEntry = element?.start
+  }
+
+  private static func errors(
+    _ columns: ColumnTable, _ name: String
+  ) throws(InputError) -> ColumnTable.Column {
+    guard let column = columns.vectors.first(where: { $0.name == name }) else {
+      throw InputError(
+        "expected a column \"\(name)\" of 3 standard errors, found the 3-component columns "
+          + names(columns.vectors).listed(with: "and"),
+        remedy: "choose with --error-key COLUMN")
+    }
+    return column
+  }
+
+  private static func elementColumn(_ columns: ColumnTable) -> ColumnTable.Column? {
+    columns.labels.first { $0.name == "species" && $0.kind == .text }
   }
 
   /// Whether a column of this name holds forces, as far as a name can tell.

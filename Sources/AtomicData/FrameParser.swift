@@ -10,15 +10,29 @@ struct FrameParser {
   private(set) var comment = CommentLine()
   /// Columns of the last frame.
   private(set) var layout: FrameLayout?
+  /// Keys or expressions that gave the energy and the virial of the last frame.
+  var energyName: String?
+  var virialName: String?
 
   private var layoutText: [UInt8] = []
   private var numbers: [Double] = []
   private var texts: [Range<Int>] = []
   private var molecules = MoleculeNumbers()
+  /// Covalent radii of the last frame's atoms; empty where one is of no known element.
+  private var radii: [Double] = []
+  private var elements = NameTable()
+  /// By number of the element, nil for what is none.
+  private var radiusOfElement: [Double?] = []
+  /// Whether frames with equal types are known to have equal molecules.
+  private let trustsMolecules: Bool
+  private var lastBonded: (types: [Int], molecules: [Int])?
 
-  /// - Parameter typeNames: get the numbers 0, 1, …; further names get further numbers.
-  init(context: ParsingContext, typeNames: [String] = []) {
+  /// - Parameters:
+  ///   - typeNames: get the numbers 0, 1, …; further names get further numbers.
+  ///   - trustsMolecules: whether frames with equal types are known to have equal molecules.
+  init(context: ParsingContext, typeNames: [String] = [], trustsMolecules: Bool = false) {
     self.context = context
+    self.trustsMolecules = trustsMolecules
     types = NameTable(typeNames)
   }
 
@@ -37,11 +51,18 @@ struct FrameParser {
     let line = cursor.next()
     do throws(InputError) {
       let cell = try readComment(line)
-      let part = try part(ofFrame: index, line)
+      let (part, group) = try part(ofFrame: index, line)
+      let values = try readValues(line, cell: cell)
       guard let layout else { throw Self.plain }
       var frame = try readAtoms(layout, span, &cursor)
       frame.cell = cell
       frame.part = part
+      frame.group = group
+      frame.source = context.number
+      frame.energy = values.energy
+      frame.virial = values.virial
+      frame.weight *= values.weight
+      if !radii.isEmpty { frame.molecules = bondedMolecules(frame, cell) }
       return frame
     } catch {
       throw located(error, line: span.line + 1)
@@ -83,15 +104,20 @@ struct FrameParser {
     let columns = try ColumnTable(properties: text.string)
     let layout = try FrameLayout(
       columns: columns, forces: context.forces, typesColumn: context.typesColumn,
-      readsMolecules: context.moleculeSize == nil)
+      readsMolecules: context.moleculeSize == nil, errorColumn: context.errorKey,
+      findsBonds: context.findsBonds)
     numbers = Array(repeating: 0, count: columns.width)
     texts = Array(repeating: 0..<0, count: columns.width)
     layoutText = Array(text)
     self.layout = layout
   }
 
-  private func part(ofFrame index: Int, _ line: Bytes) throws(InputError) -> DataPart {
-    guard let key = context.groupKey else { return context.split.part(ofFrame: index) }
+  private func part(
+    ofFrame index: Int, _ line: Bytes
+  ) throws(InputError) -> (DataPart, group: UInt64) {
+    guard let key = context.groupKey else {
+      return (context.split.part(ofFrame: index), UInt64(truncatingIfNeeded: index))
+    }
     guard let entry = comment.entry(named: key, in: line) else {
       throw InputError(
         "expected a key \"\(key)\" of the frame's group, found the keys "
@@ -99,7 +125,7 @@ struct FrameParser {
         remedy: "choose with --group KEY")
     }
     return CommentLine.text(of: entry, in: line).withUnsafeBufferPointer {
-      context.split.part(ofGroup: $0)
+      (context.split.part(ofGroup: $0), NameTable.hash($0))
     }
   }
 
@@ -113,6 +139,11 @@ struct FrameParser {
     frame.positions.reserveCapacity(count)
     frame.forces.reserveCapacity(count)
     frame.types.reserveCapacity(count)
+    let isWeighted = layout.errorStart != nil || context.forceScale != nil
+    var weights: [SIMD3<Double>] = []
+    if isWeighted { weights.reserveCapacity(count) }
+    radii.removeAll(keepingCapacity: true)
+    var knowsElements = layout.elementEntry != nil
     var moleculeNumbers: [Int] = []
     if layout.moleculeEntry != nil { moleculeNumbers.reserveCapacity(count) }
     molecules.removeAll()
@@ -125,6 +156,17 @@ struct FrameParser {
         frame.positions.append(try vector(length, [.init(factor: 1, start: layout.positionStart)]))
         frame.forces.append(try vector(force, layout.forceTerms))
         frame.types.append(types.number(of: line.part(texts[layout.typeEntry])))
+        if isWeighted, let reference = frame.forces.last {
+          weights.append(try weight(of: reference, layout))
+        }
+        if knowsElements, let entry = layout.elementEntry {
+          if let radius = radius(of: line.part(texts[entry])) {
+            radii.append(radius)
+          } else {
+            knowsElements = false
+            radii.removeAll(keepingCapacity: true)
+          }
+        }
         if let entry = layout.moleculeEntry {
           moleculeNumbers.append(
             try molecules.number(of: line.part(texts[entry.place]), isInteger: entry.isInteger))
@@ -133,6 +175,7 @@ struct FrameParser {
         throw located(error, line: span.line + 2 + atom)
       }
     }
+    if isWeighted { frame.forceWeights = weights }
     if let size = context.moleculeSize {
       guard count % size == 0 else {
         throw located(
@@ -145,6 +188,33 @@ struct FrameParser {
       frame.molecules = moleculeNumbers
     }
     return frame
+  }
+
+  private mutating func radius(of element: Bytes) -> Double? {
+    let number = elements.number(of: element)
+    if number == radiusOfElement.count { radiusOfElement.append(CovalentRadius.of(element)) }
+    return radiusOfElement[number]
+  }
+
+  private mutating func bondedMolecules(_ frame: Frame, _ cell: Cell) -> [Int] {
+    if trustsMolecules, let lastBonded, lastBonded.types == frame.types {
+      return lastBonded.molecules
+    }
+    let molecules = BondedMolecules.numbers(
+      positions: frame.positions, radii: radii, cell: cell)
+    lastBonded = (frame.types, molecules)
+    return molecules
+  }
+
+  private func weight(
+    of force: SIMD3<Double>, _ layout: FrameLayout
+  ) throws(InputError) -> SIMD3<Double> {
+    if let start = layout.errorStart, let column = context.errorKey {
+      return try weights(
+        ofErrors: SIMD3(numbers[start], numbers[start + 1], numbers[start + 2]), column: column)
+    }
+    return context.forceScale.map { Self.weight(ofForce: force, scale: $0) }
+      ?? SIMD3(repeating: 1)
   }
 
   /// Fills `numbers` and `texts` from one atom line.

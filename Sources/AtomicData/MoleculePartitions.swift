@@ -12,6 +12,10 @@ struct MoleculePartitions: Sendable {
     let hash: UInt64
     let description: String
     let place: Place
+    /// Whether it follows from bonds.
+    let isBonded: Bool
+    /// Of its molecules, the atoms of each type.
+    let compositions: Set<[String: Int]>
   }
 
   private var partitions: [UInt64: Partition] = [:]
@@ -20,14 +24,17 @@ struct MoleculePartitions: Sendable {
 
   /// - Throws: `InputError` where an earlier frame with these types has other molecules.
   mutating func add(
-    _ molecules: [Int], ofTypes numbers: [Int], _ types: NameTable, at place: Place
+    _ molecules: [Int], ofTypes numbers: [Int], _ types: NameTable, areBonded isBonded: Bool,
+    at place: Place
   ) throws(InputError) {
     // Of names, since numbers differ between blocks.
     let sequence = Self.hash(numbers) { types.hashes[$0] }
     let hash = Self.hash(molecules) { UInt64(truncatingIfNeeded: $0) }
     if let first = partitions[sequence], first.hash == hash { return }
     try add(
-      Partition(hash: hash, description: Self.describe(molecules), place: place), to: sequence)
+      Partition(
+        hash: hash, description: Self.describe(molecules), place: place, isBonded: isBonded,
+        compositions: Self.compositions(molecules, numbers, types)), to: sequence)
   }
 
   /// Adds what later frames have.
@@ -52,8 +59,25 @@ struct MoleculePartitions: Sendable {
         file: partition.place.file, line: partition.place.line,
         "expected the molecules that \(first.place.file):\(first.place.line) has for the same "
           + "atoms (\(first.description)), found \(partition.description)",
-        remedy: "mend the molecule column, or say --molecule-size")
+        remedy: partition.isBonded
+          ? "the molecules follow from bonds, which differ: say --molecule-size N, or --pairs all"
+          : "mend the molecule column, or say --molecule-size")
     }
+  }
+
+  /// The different molecules of all frames.
+  var compositions: Set<[String: Int]> {
+    partitions.values.reduce(into: []) { $0.formUnion($1.compositions) }
+  }
+
+  private static func compositions(
+    _ molecules: [Int], _ numbers: [Int], _ types: NameTable
+  ) -> Set<[String: Int]> {
+    var counts: [Int: [String: Int]] = [:]
+    for (molecule, type) in zip(molecules, numbers) {
+      counts[molecule, default: [:]][types[type], default: 0] += 1
+    }
+    return Set(counts.values)
   }
 
   private static func hash(_ numbers: [Int], _ word: (Int) -> UInt64) -> UInt64 {

@@ -4,13 +4,34 @@ struct ParsingContext: Sendable {
   /// Forces by name or expression; nil: found.
   let forces: ColumnExpression?
   let weight: Double
+  /// Number of the file.
+  let number: Int
+  let readsEnergies: Bool
+  /// Energies by name or expression; nil: found.
+  let energy: ColumnExpression?
+  let readsVirials: Bool
+  let virialKey: String?
+  let weightKey: String?
+  let errorKey: String?
+  let forceScale: Double?
+  /// Whether molecules follow from bonds where nothing else says.
+  let findsBonds: Bool
   let typesColumn: String?
   let moleculeSize: Int?
   let units: Units
   let groupKey: String?
   let split: DataSplit
 
-  init(source: DataSource, options: ReadingOptions) throws {
+  init(source: DataSource, number: Int = 0, options: ReadingOptions) throws {
+    self.number = number
+    readsEnergies = options.readsEnergies
+    energy = try source.energy ?? options.energyKey.map { try ColumnExpression($0) }
+    readsVirials = options.readsVirials
+    virialKey = options.virialKey
+    weightKey = options.weightKey
+    errorKey = options.errorKey
+    forceScale = options.forceScale
+    findsBonds = options.pairs != .all && options.moleculeSize == nil
     path = source.path
     forces = try source.forces ?? options.forcesKey.map { try ColumnExpression($0) }
     weight = source.weight

@@ -7,6 +7,19 @@ public struct ReadingOptions: Sendable, Hashable {
   public var moleculeSize: Int?
   /// Forces as an expression of columns, for files that name none of their own; nil: found.
   public var forcesKey: String?
+  /// Whether frames have energies to be matched, and virials.
+  public var readsEnergies = false
+  public var readsVirials = false
+  /// Energies as an expression of keys, for files that name none of their own; nil: found.
+  public var energyKey: String?
+  /// Key of the virials or stresses; nil: found.
+  public var virialKey: String?
+  /// Key of a weight of each frame; nil: all weigh alike.
+  public var weightKey: String?
+  /// Column of the standard errors of the forces: components get the weight 1/se².
+  public var errorKey: String?
+  /// F₀ (eV/Å) of the weights 1/(1 + |F|²/F₀²) by which large forces count less; nil: they do not.
+  public var forceScale: Double?
   /// Units of the files.
   public var units: Units
   /// Which pairs interact; nil: `inter` if any frame holds more than one known molecule, else `all`.
@@ -37,6 +50,13 @@ public struct ReadingOptions: Sendable, Hashable {
   func validate() throws {
     if let moleculeSize, moleculeSize < 1 {
       throw InputError("expected --molecule-size of at least 1, found \(moleculeSize)")
+    }
+    if errorKey != nil, forceScale != nil {
+      throw InputError(
+        "expected --error-key or --force-scale, found both", remedy: "leave one of them out")
+    }
+    if let forceScale, !(forceScale > 0 && forceScale.isFinite) {
+      throw InputError("expected --force-scale above 0, found \(forceScale)")
     }
     guard validationFraction >= 0, validationFraction < 1 else {
       throw InputError("expected --validation in [0, 1), found \(validationFraction)")

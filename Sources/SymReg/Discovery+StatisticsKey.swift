@@ -17,6 +17,9 @@ extension Discovery {
       ("typeNames", dataset.pairTypes.typeNames.map { "\($0.utf8.count):\($0)" }.joined()),
       ("moleculeSize", options.moleculeSize.map(String.init) ?? ""),
       ("units", options.units.name),
+      ("weightKey", options.weightKey.map { "=\($0)" } ?? ""),
+      ("errorKey", options.errorKey.map { "=\($0)" } ?? ""),
+      ("forceScale", options.forceScale.map(bits) ?? ""),
       ("pairs", dataset.pairSelection.rawValue),
       ("validation", bits(options.validationFraction)),
       ("splitSeed", "\(options.splitSeed)"),
@@ -31,6 +34,8 @@ extension Discovery {
     for file in dataset.files {
       values += [
         ("frames", "\(file.frameCount)"), ("forces", file.forcesColumn),
+        ("energy", file.energyKey.map { "=\($0)" } ?? ""),
+        ("virial", file.virialKey.map { "=\($0)" } ?? ""),
         ("weight", bits(file.source.weight)),
       ]
     }

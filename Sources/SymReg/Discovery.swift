@@ -35,7 +35,7 @@ public struct Discovery: Sendable {
     try settings.validate()
     let threads = settings.search.threads
     let dataset = try await Dataset.open(
-      sources, options: settings.reading, threads: threads,
+      sources, options: settings.readingOptions, threads: threads,
       progress: { report(.reading(bytes: $0, of: $1)) })
     let sha256 = try DataDigest.sha256(ofFiles: sources.map(\.path))
     let compress = {
@@ -56,7 +56,7 @@ public struct Discovery: Sendable {
     let constraints = try settings.constraints.resolved(
       pairTypes: dataset.pairTypes,
       smallestDistances: statistics.survey.samples.map(\.smallest), cutoff: settings.cutoff,
-      compositions: [])
+      compositions: dataset.moleculeCompositions)
     return Discovery(
       settings: settings, dataset: dataset, sha256: sha256, statistics: statistics,
       constraints: constraints)

@@ -41,6 +41,14 @@ public struct DiscoverySettings: Sendable {
     }
   }
 
+  /// How the files are read, with what is matched.
+  var readingOptions: ReadingOptions {
+    var options = reading
+    options.readsEnergies = targets.contains(.energies)
+    options.readsVirials = targets.contains(.virials)
+    return options
+  }
+
   /// What is matched beside forces.
   var targets: [MatchedTarget] {
     MatchedTarget.allCases.filter { targetWeights[$0] ?? 0 > 0 }

@@ -14,7 +14,7 @@ struct SymRegCommand: AsyncParsableCommand {
         symreg inspect Datasets/water-dimer/water-dimer.extxyz
         symreg search Datasets/water-dimer/water-dimer.extxyz --time-limit 60s
 
-      A data argument is FILE or, where files differ, FILE:forces=EXPR:weight=W; EXPR is a column \
+      A data argument is FILE or, where files differ, FILE:forces=EXPR:energy=EXPR:weight=W; EXPR is a column \
       or a sum of columns such as force-mono1_force-mono2_force.
 
       Lengths are in Å. Tables show force errors in meV/Å, JSON is in eV/Å.

@@ -38,11 +38,11 @@ struct DataSourceTests {
     arguments: [
       (
         "a.xyz:force=f",
-        "expected forces= or weight= in \"a.xyz:force=f\", found \"force=\""
+        "expected forces=, energy= or weight= in \"a.xyz:force=f\", found \"force=\""
       ),
       (
         "a.xyz:forces=f:mass=1",
-        "expected forces= or weight= in \"a.xyz:forces=f:mass=1\", found \"mass=\""
+        "expected forces=, energy= or weight= in \"a.xyz:forces=f:mass=1\", found \"mass=\""
       ),
       (
         "a.xyz:weight=1:weight=2",

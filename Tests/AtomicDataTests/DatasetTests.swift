@@ -16,7 +16,7 @@ struct DatasetTests {
       #expect(dataset.atomCount == 3)
       #expect(dataset.pairTypes.typeNames == ["H", "O"])
       #expect(dataset.pairSelection == .all)
-      #expect(!dataset.knowsMolecules)
+      #expect(dataset.knowsMolecules && dataset.hasBondedMolecules)
       #expect(dataset.numericKeys == ["energy", "temperature"])
       #expect(dataset.meanSquareForce == 2)
       #expect(dataset.frameCountsByPart.reduce(0, +) == 2)

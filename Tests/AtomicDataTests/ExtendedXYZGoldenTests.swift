@@ -64,7 +64,8 @@ struct ExtendedXYZGoldenTests {
     let golden = try #require(try Self.golden().files[example.file])
     let dataset = try await Dataset.open(
       [DataSource(path: Self.path(example.file))],
-      options: ReadingOptions(forcesKey: example.forcesKey, validationFraction: 0))
+      options: ReadingOptions(
+        forcesKey: example.forcesKey, pairs: .all, validationFraction: 0))
     let frames = try dataset.allFrames()
     #expect(frames.count == golden.count)
     for (frame, expected) in zip(frames, golden) {

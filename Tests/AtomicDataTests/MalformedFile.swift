@@ -1,4 +1,5 @@
 import AtomicData
+import Foundation
 import Testing
 
 /// A malformed file and the error it must give; `FILE` stands for its path.
@@ -239,12 +240,15 @@ struct MalformedFile: CustomTestStringConvertible {
       "molecule size 0", frame, "expected --molecule-size of at least 1, found 0",
       ReadingOptions(moleculeSize: 0)),
     MalformedFile(
-      "pairs between unknown molecules", frame,
-      "FILE:1: expected known molecules for pairs between molecules, found no mol_id or molid column"
+      "pairs between unknown molecules", frame.replacingOccurrences(of: "\nH ", with: "\nQ "),
+      "FILE:1: expected known molecules for pairs between molecules, found neither a mol_id or molid "
+        + "column nor elements whose bonds tell"
         + "; say --molecule-size N, or --pairs all", ReadingOptions(pairs: .inter)),
     MalformedFile(
-      "some frames with molecules", molecules("1 2") + frame,
-      "FILE:5: expected known molecules for pairs between molecules, found no mol_id or molid column"
+      "some frames with molecules",
+      molecules("1 2") + frame.replacingOccurrences(of: "\nH ", with: "\nQ "),
+      "FILE:5: expected known molecules for pairs between molecules, found neither a mol_id or molid "
+        + "column nor elements whose bonds tell"
         + "; say --molecule-size N, or --pairs all"),
   ]
 }

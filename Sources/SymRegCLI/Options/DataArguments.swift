@@ -5,7 +5,7 @@ import AtomicData
 struct DataArguments: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Extended XYZ with forces: FILE or FILE:forces=EXPR:weight=W.", valueName: "data"),
+      "Extended XYZ with forces: FILE or FILE:forces=EXPR:energy=EXPR:weight=W.", valueName: "data"),
     completion: .file())
   var files: [String]
 
@@ -14,6 +14,34 @@ struct DataArguments: ParsableArguments {
       "Column of the forces, or a sum of columns such as a-b. (default: found by its name)",
       valueName: "expr"))
   var forcesKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Key of the energy where it is matched, or a sum of keys. (default: found by its name)",
+      valueName: "expr"))
+  var energyKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Key of the virial (or the stress) where it is matched. (default: found by its name)",
+      valueName: "key"))
+  var virialKey: String?
+
+  @Option(
+    help: ArgumentHelp("Key of a weight of each frame.", valueName: "key"))
+  var weightKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Column of the forces' standard errors: each component weighs 1/error².",
+      valueName: "column"))
+  var errorKey: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Large forces weigh less: 1/(1 + (|F|/F0)²) for each atom, F0 in eV/Å.", valueName: "F0"))
+  var forceScale: String?
 
   @Option(
     parsing: .unconditional,
@@ -29,7 +57,8 @@ struct DataArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Every so many consecutive atoms are a molecule. (default: column mol_id or molid)",
+      "Every so many consecutive atoms are a molecule. (default: column mol_id or molid, else "
+        + "from bonds)",
       valueName: "atoms"))
   var moleculeSize: String?
 
@@ -47,6 +76,13 @@ struct DataArguments: ParsableArguments {
     var options = ReadingOptions(validationFraction: 0)
     options.typesColumn = types == "species" ? nil : types
     options.forcesKey = forcesKey
+    options.energyKey = energyKey
+    options.virialKey = virialKey
+    options.weightKey = weightKey
+    options.errorKey = errorKey
+    options.forceScale = try forceScale.map {
+      try OptionText("--force-scale", $0).number("a force above 0 eV/Å") { $0 > 0 }
+    }
     options.units = try OptionText("--units", units).choice(Units.all, name: \.name)
     options.moleculeSize = try moleculeSize.map {
       try OptionText("--molecule-size", $0)

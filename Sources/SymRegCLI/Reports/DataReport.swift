@@ -35,6 +35,14 @@ struct DataReport {
       "from \(columns.joined(separator: ", ")); rms "
         + "\(NumberText.force(rms, decimals: NumberText.forceDecimals([rms]))) meV/Å",
     ])
+    let energies = dataset.files.compactMap(\.energyKey)
+    if !energies.isEmpty { table.add(["energies", "from " + Self.listed(energies)]) }
+    let virials = dataset.files.compactMap(\.virialKey)
+    if !virials.isEmpty { table.add(["virials", "from " + Self.listed(virials)]) }
+    if let weights = Self.weights(dataset.options) { table.add(["weights", weights]) }
+    if dataset.knowsMolecules, dataset.hasBondedMolecules {
+      table.add(["molecules", "\(Self.molecules(dataset)), from bonds"])
+    }
     let isInter = dataset.pairSelection == .inter
     table.add(["pairs", isInter ? "inter (of different molecules)" : "all"])
     let held = dataset.frameCountsByPart[DataPart.validation.index]
@@ -46,6 +54,30 @@ struct DataReport {
       ])
     }
     return [dataset.name] + table.lines(width: width)
+  }
+
+  private static func listed(_ names: [String]) -> String {
+    names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      .joined(separator: ", ")
+  }
+
+  private static func weights(_ options: ReadingOptions) -> String? {
+    let parts = [
+      options.weightKey.map { "frames by \($0)" },
+      options.errorKey.map { "forces by 1/\($0)²" },
+      options.forceScale.map { "forces by 1/(1 + (|F|/\(NumberText.significant($0)) eV/Å)²)" },
+    ].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// `H2O`, `H2O and Na`.
+  private static func molecules(_ dataset: Dataset) -> String {
+    let formulas = dataset.moleculeCompositions.map { counts in
+      zip(dataset.pairTypes.typeNames, counts).filter { $0.1 > 0 }
+        .map { $0.1 == 1 ? $0.0 : "\($0.0)\($0.1)" }.joined()
+    }
+    let shown = formulas.prefix(6).joined(separator: ", ")
+    return formulas.count > 6 ? shown + ", …" : shown
   }
 
   /// Number and range of each pair type.
