@@ -30,13 +30,14 @@ struct EvaluateCommand: AsyncParsableCommand {
       "Values in eV and Å: NAME=VALUE, NAME.TYPE=VALUE for a product or mean parameter, or "
         + "NAME.TYPE-TYPE=VALUE for a pair parameter, separated by semicolons or commas. (default: "
         + "the published ones)",
-      valueName: "values"))
+      valueName: "value,..."))
   var parameters: String?
 
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {

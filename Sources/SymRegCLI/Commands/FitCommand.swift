@@ -33,6 +33,7 @@ struct FitCommand: AsyncParsableCommand {
   @OptionGroup(title: "Run") var optimizer: OptimizerOption
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {

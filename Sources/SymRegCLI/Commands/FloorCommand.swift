@@ -20,6 +20,7 @@ struct FloorCommand: AsyncParsableCommand {
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {

@@ -33,7 +33,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Run") var folder: RunFolderOption
-
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
