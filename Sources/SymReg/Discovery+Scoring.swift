@@ -51,8 +51,9 @@ extension Discovery {
         for k in distances.indices { values[k] = force(pair, distances[k]) - shifts[pair] }
       }
     }
-    let direct = try await DirectForceMatching(source: dataset, cutoff: settings.cutoff)
+    let direct = try await DirectForceMatching(source: frames, cutoff: settings.cutoff)
       .errors(of: forces, threads: settings.search.threads)
+    if hasNoForce { return scoresWithoutForce(direct) }
     // A problem factorizes the statistics: one for each mode.
     let problems = Dictionary(
       uniqueKeysWithValues: Set(potentials.map(\.cutoffMode)).map { ($0, problem(cutoffMode: $0)) })
@@ -110,10 +111,10 @@ extension Discovery {
       parameters: potential.tree.values(of: potential.theta, typeNames: names),
       trainRMSE: score.training.squareRoot(), validationRMSE: score.validation?.squareRoot(),
       validationR2: score.validation.flatMap { loss in
-        validationMeanSquare.map { 1 - loss / $0 }
+        validationMeanSquare.map { r2(loss, of: $0) }
       },
       compressedRMSE: score.compressed.squareRoot(), directRMSE: score.direct.squareRoot(),
-      r2: 1 - score.direct / statistics.all.meanSquaredReferenceForce,
+      r2: r2(score.direct, of: statistics.all.meanSquaredReferenceForce),
       maxConstraintViolation: score.maxConstraintViolation,
       constraintViolations: constraints.isEmpty ? nil : score.constraintViolations,
       recommended: false,
@@ -135,7 +136,7 @@ extension Discovery {
 
   func document(
     entries: [FrontEntry], marks: Marks, evaluations: Int
-  ) -> FrontDocument {
+  ) throws -> FrontDocument {
     let grammar = settings.search.grammar
     return FrontDocument(
       dataset: DatasetSummary(
@@ -144,6 +145,7 @@ extension Discovery {
       cutoff: settings.cutoff, cutoffMode: settings.cutoffMode.rawValue,
       constraints: constraints.isEmpty
         ? nil : constraints.map { $0.text(pairTypes: dataset.pairTypes) },
+      background: try backgroundSummary(),
       seed: settings.search.seed,
       grammar: GrammarSummary(
         operators: grammar.operators.map(\.name),

@@ -3,12 +3,12 @@ import CompressedForces
 
 extension Discovery {
   /// Stands for all that decides the statistics: the bytes of the data, how they are read and
-  /// divided, the cutoff and the grid.
+  /// divided, the cutoff, the grid and the background.
   ///
   /// Numbers as bit patterns. Paths, threads and what is searched for are left out.
   static func statisticsKey(
     _ dataset: Dataset, sha256: String, cutoff: Double,
-    pointCount: Int = RadialGrid.defaultPointCount
+    pointCount: Int = RadialGrid.defaultPointCount, background: Background? = nil
   ) throws -> String {
     let options = dataset.options
     var values: [(name: String, value: String)] = [
@@ -24,6 +24,14 @@ extension Discovery {
       ("cutoff", bits(cutoff)),
       ("pointCount", "\(pointCount)"),
     ]
+    if let background {
+      let theta = try background.theta(typeNames: dataset.pairTypes.typeNames)
+      values += [
+        ("background", background.tree.description),
+        ("backgroundMode", background.cutoffMode.rawValue),
+        ("backgroundTheta", theta.map(bits).joined(separator: ",")),
+      ]
+    }
     // Which frames belong to which file matters: the digest is that of all bytes in a row.
     for file in dataset.files {
       values += [

@@ -16,6 +16,8 @@ import RunStorage
 public struct Discovery: Sendable {
   public let settings: DiscoverySettings
   public let dataset: Dataset
+  /// The frames that everything is fitted to: those of `dataset`, or what the background leaves of them.
+  let frames: any FrameSource
   /// SHA-256 of the bytes of all files in a row, hexadecimal.
   public let sha256: String
   /// The data as the fits see it.
@@ -36,16 +38,21 @@ public struct Discovery: Sendable {
     let dataset = try await Dataset.open(
       sources, options: settings.reading, threads: threads,
       progress: { report(.reading(bytes: $0, of: $1)) })
+    let frames: any FrameSource =
+      try settings.background.map {
+        try BackgroundSubtraction(of: $0, from: dataset, cutoff: settings.cutoff)
+      } ?? dataset
     let sha256 = try DataDigest.sha256(ofFiles: sources.map(\.path))
     let compress = {
       report(.compressing(frames: dataset.frameCount))
       return try await ForceStatistics(
-        compressing: dataset, cutoff: settings.cutoff, threads: threads)
+        compressing: frames, cutoff: settings.cutoff, threads: threads)
     }
     let statistics =
       if let cache {
         try await cache.statistics(
-          key: try statisticsKey(dataset, sha256: sha256, cutoff: settings.cutoff),
+          key: try statisticsKey(
+            dataset, sha256: sha256, cutoff: settings.cutoff, background: settings.background),
           isExpected: { $0.survey.frameCount == dataset.frameCount }, compute: compress,
           report: { report(.cached($0)) })
       } else { try await compress() }
@@ -54,7 +61,7 @@ public struct Discovery: Sendable {
       smallestDistances: statistics.survey.samples.map(\.smallest), cutoff: settings.cutoff,
       compositions: [])
     return Discovery(
-      settings: settings, dataset: dataset, sha256: sha256, statistics: statistics,
+      settings: settings, dataset: dataset, frames: frames, sha256: sha256, statistics: statistics,
       constraints: constraints)
   }
 
@@ -77,23 +84,28 @@ public struct Discovery: Sendable {
     shouldEnd: @Sendable () -> SearchEnd? = { nil },
     report: @Sendable (SearchEvent) -> Void = { _ in }
   ) async throws -> (document: FrontDocument, result: SearchResult) {
-    let problem = problem(cutoffMode: settings.cutoffMode)
+    let result =
+      hasNoForce ? .nothing : await populationSearch().run(shouldEnd: shouldEnd, report: report)
+    let entries = try await resolvedEntries(of: result)
+    let marks = if let marks { marks } else { try await self.marks() }
+    let document = try self.document(
+      entries: recommending(entries), marks: marks, evaluations: result.counts.evaluations)
+    return (document, result)
+  }
+
+  private func populationSearch() -> PopulationSearch {
     var options = settings.search
     options.fitting = options.fitting.with(settings.optimizer)
     options.polishing = options.polishing.with(settings.optimizer)
-    let result = await PopulationSearch(problem: problem, options: options)
-      .run(shouldEnd: shouldEnd, report: report)
-    let entries = try await resolvedEntries(of: result)
-    let marks = if let marks { marks } else { try await self.marks() }
-    let document = self.document(
-      entries: recommending(entries), marks: marks, evaluations: result.counts.evaluations)
-    return (document, result)
+    return PopulationSearch(
+      problem: problem(cutoffMode: settings.cutoffMode), options: options)
   }
 
   /// Fits one expression to the training frames, from many starts.
   ///
   /// - Returns: the document with one entry, or with none where the fit has no usable outcome.
-  /// - Throws: `InputError` where a constraint names a parameter the expression does not have.
+  /// - Throws: `InputError` where a constraint names a parameter the expression does not have, or where
+  ///   there is no force to fit and the expression cannot be zero.
   public func fit(_ tree: ExpressionTree) async throws -> (document: FrontDocument, fit: FitOutcome)
   {
     if let stray = constraints.first(where: { !$0.concerns(tree) }) {
@@ -101,17 +113,21 @@ public struct Discovery: Sendable {
         "expected constraints on parameters of \(tree), found "
           + "\"\(stray.text(pairTypes: dataset.pairTypes))\"")
     }
-    let fit = ParameterFit(
-      problem: problem(cutoffMode: settings.cutoffMode),
-      options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
-    ).fit(tree)
+    let fit =
+      hasNoForce
+      ? try fitWithoutForce(tree)
+      : ParameterFit(
+        problem: problem(cutoffMode: settings.cutoffMode),
+        options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
+      ).fit(tree)
     var entries: [FrontEntry] = []
     if fit.status != .failed {
       let potential = ScoredPotential(
         tree: tree, theta: fit.theta, cutoffMode: settings.cutoffMode)
       entries = zip([potential], try await scores(of: [potential])).map(entry)
     }
-    return (document(entries: entries, marks: try await marks(), evaluations: 1), fit)
+    let marks = try await marks()
+    return (try document(entries: entries, marks: marks, evaluations: 1), fit)
   }
 
   /// Scores one expression with given parameters.
@@ -124,7 +140,8 @@ public struct Discovery: Sendable {
       tree: tree, theta: try tree.theta(of: parameters, typeNames: dataset.pairTypes.typeNames),
       cutoffMode: settings.cutoffMode)
     let entries = zip([potential], try await scores(of: [potential])).map(entry)
-    return document(entries: entries, marks: try await marks(), evaluations: 0)
+    let marks = try await marks()
+    return try document(entries: entries, marks: marks, evaluations: 0)
   }
 
   /// The fits to the training frames.

@@ -9,6 +9,8 @@ public struct DiscoverySettings: Sendable {
   /// r_cut, Å.
   public var cutoff = 10.0
   public var cutoffMode = CutoffMode.constraint
+  /// Taken off the reference forces before anything else; nil: nothing.
+  public var background: Background?
   /// Conditions beside the one of the cutoff mode.
   public var constraints = ConstraintSettings()
   /// The method of the local minimizations, in searches and single fits.

@@ -34,6 +34,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   var parameters: String?
 
   @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Background") var background: SubtractOptions
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
@@ -43,8 +44,9 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     let console = output.console
     let potential = try PotentialArgument(parsing: potential)
-    let given = try parameters.map(ParameterAssignments.parse)
-    var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
+    let given = try parameters.map { try ParameterAssignments.parse($0) }
+    var settings = try Preparation.settings(
+      data, split, share: 0, cutoff, background, threads)
     settings.cutoffMode =
       try cutoffMode.mode() ?? (potential.known == nil ? settings.cutoffMode : .none)
     let (discovery, remarks) = try await Preparation.open(

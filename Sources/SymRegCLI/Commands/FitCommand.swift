@@ -27,6 +27,7 @@ struct FitCommand: AsyncParsableCommand {
   var potential: String
 
   @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Background") var background: SubtractOptions
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
   @OptionGroup(title: "Run") var seed: SeedOption
@@ -38,7 +39,8 @@ struct FitCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
-    var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
+    var settings = try Preparation.settings(
+      data, split, share: 0, cutoff, background, threads)
     settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
     settings.constraints = try constraints.settings()
     settings.search.seed = try seed.value()
@@ -59,9 +61,10 @@ struct FitCommand: AsyncParsableCommand {
     }
     try console.print(
       FrontReport(document: document).lines(width: console.width)
+        + BackgroundReport.nothingLeft(discovery)
         + ["\(Self.text(fit.stopReason)) after \(NumberText.count(fit.starts, "start"))."])
     try console.printJSON(document)
-    try check(fit, document)
+    if !discovery.hasNoForce { try check(fit, document) }
   }
 
   private func check(_ fit: FitOutcome, _ document: FrontDocument) throws {

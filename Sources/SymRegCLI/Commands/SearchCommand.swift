@@ -24,6 +24,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var data: DataArguments
   @OptionGroup(title: "Training and validation") var split: SplitOptions
   @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Background") var background: SubtractOptions
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
   @OptionGroup(title: "Expressions") var grammar: GrammarOptions
@@ -53,7 +54,7 @@ struct SearchCommand: AsyncParsableCommand {
       (discovery, remarks) = try await Preparation.open(
         sources, settings: settings, cache: statistics.cache())
       marks = try await discovery.marks()
-      try folder.write(options: ResolvedOptions(discovery, timeLimit: timeLimit))
+      try folder.write(options: try ResolvedOptions(discovery, timeLimit: timeLimit))
     } catch {
       folder.removeIfEmpty()
       throw error
@@ -80,7 +81,8 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   private func settings() throws -> DiscoverySettings {
-    var settings = try Preparation.settings(data, split, share: 0.2, cutoff, threads)
+    var settings = try Preparation.settings(
+      data, split, share: 0.2, cutoff, background, threads)
     settings.cutoffMode = try cutoffMode.mode() ?? settings.cutoffMode
     settings.constraints = try constraints.settings()
     settings.search.grammar = try grammar.grammar()
