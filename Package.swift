@@ -8,7 +8,8 @@ let package = Package(
     .executable(name: "symreg", targets: ["SymRegCLI"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   // The alphabetical order of the targets is the order of the data flow and of the dependencies:
   // a target imports only local targets that sort before it (Tests/LayoutTests holds this).
@@ -46,6 +47,7 @@ let package = Package(
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
         "RunStorage", "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(
       name: "AtomicDataTests", dependencies: ["AtomicData"],

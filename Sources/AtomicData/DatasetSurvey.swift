@@ -136,7 +136,9 @@ struct DatasetSurvey {
         "expected a frame to train on, found all \(frameCount) in the validation part",
         remedy: "say --validation 0, or another --split-seed")
     }
-    let selection = options.pairs ?? (hasSeveralMolecules ? .inter : .all)
+    // Where each atom is a molecule, all pairs are the same pairs.
+    let isMolecular = partitions.compositions.contains { $0.values.reduce(0, +) > 1 }
+    let selection = options.pairs ?? (hasSeveralMolecules && isMolecular ? .inter : .all)
     if selection == .inter, let place = frameWithoutMolecules {
       throw InputError(
         file: place.file, line: place.line,

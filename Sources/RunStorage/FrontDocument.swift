@@ -11,6 +11,8 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   public var cutoffMode: String
   /// Conditions on the potentials beside that of the cutoff mode, in words; null without any.
   @Nullable public var constraints: [String]?
+  /// What was taken off the reference forces beforehand; null without it.
+  @Nullable public var background: BackgroundSummary?
   public var seed: UInt64
   public var grammar: GrammarSummary
   /// Every canonical form with at most this many nodes was fitted.
@@ -24,7 +26,7 @@ public struct FrontDocument: Sendable, Codable, Equatable {
 
   public init(
     dataset: DatasetSummary, cutoff: Double, cutoffMode: String, constraints: [String]? = nil,
-    seed: UInt64,
+    background: BackgroundSummary? = nil, seed: UInt64,
     grammar: GrammarSummary, certifiedComplexity: Int, evaluations: Int, floor: FloorSummary?,
     baselines: [BaselineSummary], front: [FrontEntry]
   ) {
@@ -32,6 +34,7 @@ public struct FrontDocument: Sendable, Codable, Equatable {
     self.cutoff = cutoff
     self.cutoffMode = cutoffMode
     _constraints = Nullable(wrappedValue: constraints)
+    _background = Nullable(wrappedValue: background)
     self.seed = seed
     self.grammar = grammar
     self.certifiedComplexity = certifiedComplexity

@@ -14,7 +14,8 @@ public struct Marks: Sendable {
 extension Discovery {
   /// The floor and the baselines of the data.
   ///
-  /// Baselines: U = 0; q-SPC/Fw as published, where the types are H and O; its form refitted.
+  /// Baselines: U = 0; q-SPC/Fw as published, where the types are H and O and there is no background;
+  /// its form refitted.
   public func marks() async throws -> Marks {
     let folds = statistics.parts[..<DataPart.foldCount].filter { $0.weight > 0 }
     return Marks(
@@ -25,6 +26,7 @@ extension Discovery {
   ///
   /// - Throws: where LAPACK finds no solution.
   public func floor() throws -> FloorSummary {
+    if hasNoForce { return floorWithoutForce }
     let floor = try ForceFloor(of: statistics)
     return FloorSummary(
       rmse: statistics.all.meanSquaredForceError(of: floor.gridValues).squareRoot(),
@@ -35,8 +37,9 @@ extension Discovery {
   private func baselines() async throws -> [BaselineSummary] {
     var named: [(name: String, potential: ScoredPotential)] = []
     let names = dataset.pairTypes.typeNames
-    if let water = KnownPotential.named("q-SPC/Fw"), let parameters = water.parameters,
-      names == water.typeNames
+    // A published potential is made to stand alone, not on a background.
+    if settings.background == nil, let water = KnownPotential.named("q-SPC/Fw"),
+      let parameters = water.parameters, names == water.typeNames
     {
       let tree = try ExpressionTree(parsing: water.expression)
       named.append(
@@ -46,7 +49,7 @@ extension Discovery {
             tree: tree, theta: try tree.theta(of: parameters, typeNames: names), cutoffMode: .none)
         ))
     }
-    if let form = KnownPotential.named("Coulomb+Lennard-Jones") {
+    if !hasNoForce, let form = KnownPotential.named("Coulomb+Lennard-Jones") {
       // Coulomb forces cannot vanish at the cutoff by themselves: where that is asked for, shifted.
       let mode = settings.cutoffMode == .constraint ? .shiftedForce : settings.cutoffMode
       let tree = try ExpressionTree(parsing: form.expression)
@@ -65,7 +68,8 @@ extension Discovery {
     let scores = try await scores(of: named.map(\.potential))
     let all = statistics.all.meanSquaredReferenceForce
     let zero = BaselineSummary(
-      name: "U = 0", directRMSE: all.squareRoot(),
+      name: settings.background.map { "U = 0 (\($0.title) alone)" } ?? "U = 0",
+      directRMSE: all.squareRoot(),
       validationRMSE: statistics.validation?.meanSquaredReferenceForce.squareRoot(), r2: 0)
     return [zero]
       + zip(named, scores).map { named, score in

@@ -13,6 +13,29 @@ struct ScoredPotential: Sendable {
   let cutoffMode: CutoffMode
 }
 
+extension ScoredPotential {
+  /// U and f in a cutoff treatment, by the tree, one distance at a time.
+  func pairPotential(pairTypes: PairTypes, treatment: CutoffTreatment) -> PairPotential {
+    let (tree, theta, pairs) = (tree, theta, pairTypes.pairs)
+    let layout = tree.layout(typeCount: pairTypes.typeNames.count)
+    let atCutoff = pairs.map {
+      tree.value(at: treatment.cutoff, theta: theta, pair: $0, layout: layout)
+    }
+    let value = { @Sendable (pair: Int, distance: Double) -> PotentialValue in
+      treatment.value(
+        tree.value(at: distance, theta: theta, pair: pairs[pair], layout: layout),
+        atDistance: distance, cutoffValue: atCutoff[pair])
+    }
+    return PairPotential(
+      force: { pair, distances, forces in
+        for k in distances.indices { forces[k] = -value(pair, distances[k]).derivative }
+      },
+      energy: { pair, distances, energies in
+        for k in distances.indices { energies[k] = value(pair, distances[k]).energy }
+      })
+  }
+}
+
 /// Losses of one potential, (eV/Å)².
 struct Score: Sendable {
   /// From the statistics.
@@ -35,12 +58,18 @@ extension Discovery {
   ///
   /// The direct sum evaluates the trees one distance at a time: nothing of the fast path is in it.
   func scores(of potentials: [ScoredPotential]) async throws -> [Score] {
-    let candidates = potentials.map { pairPotential($0) }
-    let direct = try await DirectForceMatching(source: dataset, cutoff: settings.cutoff)
+    let candidates = potentials.map {
+      $0.pairPotential(
+        pairTypes: dataset.pairTypes,
+        treatment: CutoffTreatment(
+          mode: $0.cutoffMode, cutoff: settings.cutoff, switchWidth: settings.switchWidth))
+    }
+    let direct = try await DirectForceMatching(source: frames, cutoff: settings.cutoff)
       .errors(
         of: candidates, targets: settings.targets,
         energyOffsets: settings.shiftsEnergies ? statistics.survey.meanEnergies : [],
         threads: settings.search.threads)
+    if hasNoForce { return scoresWithoutForce(direct) }
     // A problem factorizes the statistics: one for each mode.
     let problems = Dictionary(
       uniqueKeysWithValues: Set(potentials.map(\.cutoffMode)).map { ($0, problem(cutoffMode: $0)) })
@@ -72,29 +101,6 @@ extension Discovery {
         undeterminedDirections: problem.undeterminedDirections(
           of: potential.tree, theta: potential.theta))
     }
-  }
-
-  /// A potential in its cutoff treatment, by its tree.
-  func pairPotential(_ potential: ScoredPotential) -> PairPotential {
-    let (tree, theta, pairs) = (potential.tree, potential.theta, dataset.pairTypes.pairs)
-    let layout = tree.layout(typeCount: dataset.pairTypes.typeNames.count)
-    let treatment = CutoffTreatment(
-      mode: potential.cutoffMode, cutoff: settings.cutoff, switchWidth: settings.switchWidth)
-    let atCutoff = pairs.map {
-      tree.value(at: settings.cutoff, theta: theta, pair: $0, layout: layout)
-    }
-    let value = { @Sendable (pair: Int, distance: Double) -> PotentialValue in
-      treatment.value(
-        tree.value(at: distance, theta: theta, pair: pairs[pair], layout: layout),
-        atDistance: distance, cutoffValue: atCutoff[pair])
-    }
-    return PairPotential(
-      force: { pair, distances, forces in
-        for k in distances.indices { forces[k] = -value(pair, distances[k]).derivative }
-      },
-      energy: { pair, distances, energies in
-        for k in distances.indices { energies[k] = value(pair, distances[k]).energy }
-      })
   }
 
   /// Relative difference of the compressed from the direct RMSE that an entry may have.
@@ -137,11 +143,11 @@ extension Discovery {
       parameters: potential.tree.values(of: potential.theta, typeNames: names),
       trainRMSE: score.training.squareRoot(), validationRMSE: score.validation?.squareRoot(),
       validationR2: score.validation.flatMap { loss in
-        validationMeanSquare.map { 1 - loss / $0 }
+        validationMeanSquare.map { r2(loss, of: $0) }
       },
       compressedRMSE: score.compressed.squareRoot(),
       directRMSE: score.direct.forces.all.squareRoot(),
-      r2: 1 - score.direct.forces.all / statistics.all.meanSquaredReferenceForce,
+      r2: r2(score.direct.forces.all, of: statistics.all.meanSquaredReferenceForce),
       targets: score.targets.isEmpty ? nil : score.targets,
       maxConstraintViolation: score.maxConstraintViolation,
       constraintViolations: constraints.isEmpty ? nil : score.constraintViolations,
@@ -164,7 +170,7 @@ extension Discovery {
 
   func document(
     entries: [FrontEntry], marks: Marks, evaluations: Int
-  ) -> FrontDocument {
+  ) throws -> FrontDocument {
     let grammar = settings.search.grammar
     return FrontDocument(
       dataset: DatasetSummary(
@@ -173,6 +179,7 @@ extension Discovery {
       cutoff: settings.cutoff, cutoffMode: settings.cutoffMode.rawValue,
       constraints: constraints.isEmpty
         ? nil : constraints.map { $0.text(pairTypes: dataset.pairTypes) },
+      background: try backgroundSummary(),
       seed: settings.search.seed,
       grammar: GrammarSummary(
         operators: grammar.operators.map(\.name),

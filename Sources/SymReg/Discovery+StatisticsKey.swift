@@ -3,7 +3,7 @@ import CompressedForces
 
 extension Discovery {
   /// Stands for all that decides the statistics: the bytes of the data, how they are read and
-  /// divided, the cutoff and the grid.
+  /// divided, the cutoff, the grid and the background.
   ///
   /// Numbers as bit patterns. Paths, threads and what is searched for are left out.
   static func statisticsKey(
@@ -30,6 +30,14 @@ extension Discovery {
       ("shiftsEnergies", "\(settings.shiftsEnergies)"),
       ("pointCount", "\(pointCount)"),
     ]
+    if let background = settings.background {
+      let theta = try background.theta(typeNames: dataset.pairTypes.typeNames)
+      values += [
+        ("background", background.tree.description),
+        ("backgroundMode", background.cutoffMode.rawValue),
+        ("backgroundTheta", theta.map(bits).joined(separator: ",")),
+      ]
+    }
     // Which frames belong to which file matters: the digest is that of all bytes in a row.
     for file in dataset.files {
       values += [

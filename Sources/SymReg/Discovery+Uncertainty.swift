@@ -17,7 +17,7 @@ extension Discovery {
     let problem = problem(cutoffMode: potentials[0].cutoffMode)
     let linearized = potentials.map { problem.linearized($0.tree, theta: $0.theta) }
     let scores = try await ScoreProducts(
-      of: linearized, over: dataset, statistics: statistics, weights: targetWeights,
+      of: linearized, over: frames, statistics: statistics, weights: targetWeights,
       keepsGroups: settings.reading.groupKey != nil, threads: settings.search.threads)
     return zip(potentials, scores.products).map { potential, products in
       ParameterUncertainty(
@@ -32,7 +32,7 @@ extension Discovery {
   /// - Parameter samples: fits; those without a usable outcome are left out.
   func bootstrapErrors(of potential: ScoredPotential, samples: Int) async throws -> [Double] {
     let blocks = try await BlockStatistics(
-      of: dataset, like: statistics, count: Self.bootstrapBlocks,
+      of: frames, like: statistics, count: Self.bootstrapBlocks,
       threads: settings.search.threads)
     let seed = settings.search.seed
     var options = FittingOptions.polishing.with(settings.optimizer)

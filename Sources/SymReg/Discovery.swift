@@ -16,6 +16,8 @@ import RunStorage
 public struct Discovery: Sendable {
   public let settings: DiscoverySettings
   public let dataset: Dataset
+  /// The frames that everything is fitted to: those of `dataset`, or what the background leaves of them.
+  let frames: any FrameSource
   /// SHA-256 of the bytes of all files in a row, hexadecimal.
   public let sha256: String
   /// The data as the fits see it.
@@ -37,11 +39,15 @@ public struct Discovery: Sendable {
     let dataset = try await Dataset.open(
       sources, options: settings.readingOptions, threads: threads,
       progress: { report(.reading(bytes: $0, of: $1)) })
+    let frames: any FrameSource =
+      try settings.background.map {
+        try BackgroundSubtraction(of: $0, from: dataset, cutoff: settings.cutoff)
+      } ?? dataset
     let sha256 = try DataDigest.sha256(ofFiles: sources.map(\.path))
     let compress = {
       report(.compressing(frames: dataset.frameCount))
       return try await ForceStatistics(
-        compressing: dataset, cutoff: settings.cutoff, targets: settings.targets,
+        compressing: frames, cutoff: settings.cutoff, targets: settings.targets,
         shiftsEnergies: settings.shiftsEnergies,
         switchWidth: settings.cutoffMode == .switched ? settings.switchWidth : nil,
         threads: threads)
@@ -58,7 +64,7 @@ public struct Discovery: Sendable {
       smallestDistances: statistics.survey.samples.map(\.smallest), cutoff: settings.cutoff,
       compositions: dataset.moleculeCompositions)
     return Discovery(
-      settings: settings, dataset: dataset, sha256: sha256, statistics: statistics,
+      settings: settings, dataset: dataset, frames: frames, sha256: sha256, statistics: statistics,
       constraints: constraints)
   }
 
@@ -82,23 +88,28 @@ public struct Discovery: Sendable {
     report: @Sendable (SearchEvent) -> Void = { _ in }
   ) async throws -> (document: FrontDocument, result: SearchResult) {
     try settings.validateForFits()
-    let problem = problem(cutoffMode: settings.cutoffMode)
+    let result =
+      hasNoForce ? .nothing : await populationSearch().run(shouldEnd: shouldEnd, report: report)
+    let entries = try await resolvedEntries(of: result)
+    let marks = if let marks { marks } else { try await self.marks() }
+    let document = try self.document(
+      entries: recommending(entries), marks: marks, evaluations: result.counts.evaluations)
+    return (document, result)
+  }
+
+  private func populationSearch() -> PopulationSearch {
     var options = settings.search
     options.fitting = options.fitting.with(settings.optimizer)
     options.polishing = options.polishing.with(settings.optimizer)
-    let result = await PopulationSearch(problem: problem, options: options)
-      .run(shouldEnd: shouldEnd, report: report)
-    let entries = try await resolvedEntries(of: result)
-    let marks = if let marks { marks } else { try await self.marks() }
-    let document = self.document(
-      entries: recommending(entries), marks: marks, evaluations: result.counts.evaluations)
-    return (document, result)
+    return PopulationSearch(
+      problem: problem(cutoffMode: settings.cutoffMode), options: options)
   }
 
   /// Fits one expression to the training frames, from many starts.
   ///
   /// - Returns: the document with one entry, or with none where the fit has no usable outcome.
-  /// - Throws: `InputError` where a constraint names a parameter the expression does not have.
+  /// - Throws: `InputError` where a constraint names a parameter the expression does not have, or where
+  ///   there is no force to fit and the expression cannot be zero.
   ///
   /// - Parameter bootstrapSamples: fits to resampled data for a second estimate of the standard
   ///   errors; 0 for none.
@@ -111,10 +122,13 @@ public struct Discovery: Sendable {
         "expected constraints on parameters of \(tree), found "
           + "\"\(stray.text(pairTypes: dataset.pairTypes))\"")
     }
-    let fit = ParameterFit(
-      problem: problem(cutoffMode: settings.cutoffMode),
-      options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
-    ).fit(tree)
+    let fit =
+      hasNoForce
+      ? try fitWithoutForce(tree)
+      : ParameterFit(
+        problem: problem(cutoffMode: settings.cutoffMode),
+        options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
+      ).fit(tree)
     var entries: [FrontEntry] = []
     if fit.status != .failed {
       let potential = ScoredPotential(
@@ -123,7 +137,8 @@ public struct Discovery: Sendable {
       entries = try await withUncertainties(
         entries, [potential], bootstrapSamples: fit.status == .fitted ? bootstrapSamples : 0)
     }
-    return (document(entries: entries, marks: try await marks(), evaluations: 1), fit)
+    let marks = try await marks()
+    return (try document(entries: entries, marks: marks, evaluations: 1), fit)
   }
 
   /// Scores one expression with given parameters.
@@ -136,7 +151,8 @@ public struct Discovery: Sendable {
       tree: tree, theta: try tree.theta(of: parameters, typeNames: dataset.pairTypes.typeNames),
       cutoffMode: settings.cutoffMode)
     let entries = zip([potential], try await scores(of: [potential])).map(entry)
-    return document(entries: entries, marks: try await marks(), evaluations: 0)
+    let marks = try await marks()
+    return try document(entries: entries, marks: marks, evaluations: 0)
   }
 
   /// The fits to the training frames.

@@ -16,6 +16,8 @@ public struct DiscoverySettings: Sendable {
   public var targetWeights: [MatchedTarget: Double] = [:]
   /// Whether the energies of each file are relative to a shift.
   public var shiftsEnergies = true
+  /// Taken off the reference forces before anything else; nil: nothing.
+  public var background: Background?
   /// Conditions beside the one of the cutoff mode.
   public var constraints = ConstraintSettings()
   /// The method of the local minimizations, in searches and single fits.

@@ -13,8 +13,10 @@ enum EntryPoint {
   }
 
   private static func status() async -> ExitStatus {
+    var arguments = ConfiguredArguments(Array(CommandLine.arguments.dropFirst()))
     do {
-      var command = try await SymRegCommand.asyncParseAsRoot(nil)
+      arguments = try ConfiguredArguments(arguments.arguments, of: SymRegCommand.self)
+      var command = try await SymRegCommand.asyncParseAsRoot(arguments.arguments)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -22,22 +24,23 @@ enum EntryPoint {
       }
       return .done
     } catch {
-      return report(error)
+      return report(error, origin: arguments.origin(of: error))
     }
   }
 
-  private static func report(_ error: any Error) -> ExitStatus {
+  /// - Parameter origin: where what is wrong stands, `run.yaml:3: `; empty for the command line.
+  private static func report(_ error: any Error, origin: String = "") -> ExitStatus {
     switch error {
     case let status as ExitStatus:
       return status
     case is StandardStream.Closed:
       return .done
     case let error as InputError:
-      return failure("\(error)", .badInput)
+      return failure(origin + "\(error)", .badInput)
     case let error as ExpressionError:
-      return failure("\(error)", .badInput)
+      return failure(origin + "\(error)", .badInput)
     case let error as ParameterMismatch:
-      return failure("\(error)", .badInput)
+      return failure(origin + "\(error)", .badInput)
     case let error as CommandFailure:
       return failure("\(error)", .failed)
     default:

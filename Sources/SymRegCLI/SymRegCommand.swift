@@ -24,6 +24,6 @@ struct SymRegCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       SearchCommand.self, FitCommand.self, EvaluateCommand.self, FloorCommand.self,
-      InspectCommand.self, FrontCommand.self, PotentialsCommand.self,
+      InspectCommand.self, FrontCommand.self, PotentialsCommand.self, ConfigSchemaCommand.self,
     ])
 }

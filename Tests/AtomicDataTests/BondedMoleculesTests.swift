@@ -25,7 +25,7 @@ struct BondedMoleculesTests {
 
   @Test("atoms that bonds connect are a molecule, whatever the types are called")
   func waters() async throws {
-    let text = Self.frame(Self.water(0) + Self.water(2.8, stretch: 1.15))
+    let text = Self.frame(Self.water(0) + Self.water(2.8, stretch: 1.25))
     for types in [nil, "kind"] {
       let (dataset, frames) = try await Self.open(text, types: types)
       #expect(frames[0].molecules == [0, 0, 0, 1, 1, 1])
@@ -64,7 +64,7 @@ struct BondedMoleculesTests {
   func others() async throws {
     let (argon, frames) = try await Self.open(
       Self.frame("Ar 0 0 0 a 0 0 0\nAr 0 0 1.5 a 0 0 0\n"))
-    #expect(frames[0].molecules == [0, 1] && argon.pairSelection == .inter)
+    #expect(frames[0].molecules == [0, 1] && argon.pairSelection == .all)
     let (beads, unknown) = try await Self.open(
       Self.frame("W 0 0 0 a 0 0 0\nBead 0 0 1.5 a 0 0 0\n"))
     #expect(unknown[0].molecules == nil && beads.pairSelection == .all)
@@ -125,19 +125,35 @@ struct BondedMoleculesTests {
   }
 
   @Test(
-    "H2O-13 falls into two waters everywhere",
+    "the mild dimers of H2O-13 fall into two waters, the extreme ones stop with a way out",
     .enabled(
       if: TestFiles.hasSharedData([SharedDataTests.quantum, SharedDataTests.amoeba])))
   func extremes() async throws {
-    for (file, forces) in [
-      (SharedDataTests.quantum, "fmp2_2body"),
-      (SharedDataTests.amoeba, "force-mono1_force-mono2_force"),
-    ] {
-      var source = DataSource(path: TestFiles.sharedData(file))
-      source.forces = try ColumnExpression(forces)
-      let dataset = try await Dataset.open([source], threads: 2)
-      #expect(dataset.pairSelection == .inter && dataset.moleculeCompositions == [[2, 1]])
-      #expect(try dataset.allFrames().allSatisfy { $0.molecules == [0, 0, 0, 1, 1, 1] })
+    func source(_ file: String, _ forces: String) throws -> DataSource {
+      DataSource(path: TestFiles.sharedData(file), forces: try ColumnExpression(forces))
     }
+    let mild = try await Dataset.open(
+      [source(SharedDataTests.amoeba, "force-mono1_force-mono2_force")], threads: 2)
+    #expect(mild.pairSelection == .inter && mild.moleculeCompositions == [[2, 1]])
+    #expect(try mild.allFrames().allSatisfy { $0.molecules == [0, 0, 0, 1, 1, 1] })
+    // At 4000 K bonds reach 1.77 Å and protons of other molecules come as close as 1.12 Å.
+    let error = await #expect(throws: InputError.self) {
+      try await Dataset.open([source(SharedDataTests.quantum, "fmp2_2body")])
+    }
+    #expect(error?.description.contains("say --molecule-size N, or --pairs all") == true)
+  }
+
+  @Test("the bonds of the water dimers are those their column says")
+  func dimers() async throws {
+    let path = TestFiles.repository.appending(path: "Datasets/water-dimer/water-dimer.extxyz").path
+    let dataset = try await Dataset.open([DataSource(path: path)], threads: 2)
+    let radii = dataset.pairTypes.typeNames.map { $0 == "O" ? 0.66 : 0.31 }
+    let frames = try dataset.allFrames()
+    let misses = frames.filter { frame in
+      BondedMolecules.numbers(
+        positions: frame.positions, radii: frame.types.map { radii[$0] }, cell: frame.cell)
+        != frame.molecules
+    }
+    #expect(misses.isEmpty && frames.count == 10_000)
   }
 }

@@ -50,7 +50,7 @@ struct SharedDataTests {
         rootMeanSquare: 0.118083, tolerance: 1e-6),
       // Summed by a few lines of Python.
       Expected(
-        file: argon, frames: 500, atoms: 54_000, types: ["Ar"], pairs: .inter,
+        file: argon, frames: 500, atoms: 54_000, types: ["Ar"], pairs: .all,
         rootMeanSquare: 0.05060480, tolerance: 1e-8),
       Expected(
         file: alanine, frames: 576, atoms: 12_672, types: ["C", "H", "N", "O"], pairs: .all),

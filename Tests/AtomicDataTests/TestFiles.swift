@@ -5,6 +5,8 @@ import Foundation
 enum TestFiles {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
+  static let repository = folder.deletingLastPathComponent().deletingLastPathComponent()
+
   static let corpus = folder.appending(path: "Corpus")
 
   /// Data beside the repository; not everybody has it.

@@ -108,7 +108,7 @@ struct ScoringCommandTests {
   @Test(
     "--json prints one object with the documented keys",
     arguments: [
-      (["floor", "water.extxyz"], ["cutoff", "dataset", "floor", "formatVersion"]),
+      (["floor", "water.extxyz"], ["background", "cutoff", "dataset", "floor", "formatVersion"]),
       (
         ["inspect", "water.extxyz"],
         [

@@ -50,7 +50,8 @@ struct SearchCommandTests {
     let keys = try Keys.ofObject(outcome.output)
     #expect(
       keys == [
-        "baselines", "certifiedComplexity", "constraints", "cutoff", "cutoffMode", "dataset",
+        "background", "baselines", "certifiedComplexity", "constraints", "cutoff", "cutoffMode",
+        "dataset",
         "evaluations",
         "floor", "formatVersion", "front", "grammar", "seed", "units",
       ])

@@ -30,21 +30,23 @@ struct EvaluateCommand: AsyncParsableCommand {
       "Values in eV and Å: NAME=VALUE, NAME.TYPE=VALUE for a product or mean parameter, or "
         + "NAME.TYPE-TYPE=VALUE for a pair parameter, separated by semicolons or commas. (default: "
         + "the published ones)",
-      valueName: "values"))
+      valueName: "value,..."))
   var parameters: String?
 
   @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Background") var background: SubtractOptions
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Beside forces") var targets: TargetOptions
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     let console = output.console
     let potential = try PotentialArgument(parsing: potential)
-    let given = try parameters.map(ParameterAssignments.parse)
-    var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
+    let given = try parameters.map { try ParameterAssignments.parse($0) }
+    var settings = try Preparation.settings(data, split, share: 0, cutoff, background, threads)
     try cutoffMode.apply(
       to: &settings, standard: potential.known == nil ? settings.cutoffMode : .none)
     try targets.apply(to: &settings)

@@ -27,6 +27,7 @@ struct FitCommand: AsyncParsableCommand {
   var potential: String
 
   @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Background") var background: SubtractOptions
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Beside forces") var targets: TargetOptions
   @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
@@ -35,11 +36,12 @@ struct FitCommand: AsyncParsableCommand {
   @OptionGroup(title: "Run") var optimizer: OptimizerOption
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     let console = output.console
-    var settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
+    var settings = try Preparation.settings(data, split, share: 0, cutoff, background, threads)
     try cutoffMode.apply(to: &settings, standard: settings.cutoffMode)
     try targets.apply(to: &settings)
     settings.constraints = try constraints.settings()
@@ -62,9 +64,10 @@ struct FitCommand: AsyncParsableCommand {
     }
     try console.print(
       FrontReport(document: document).lines(width: console.width)
+        + BackgroundReport.nothingLeft(discovery)
         + ["\(Self.text(fit.stopReason)) after \(NumberText.count(fit.starts, "start"))."])
     try console.printJSON(document)
-    try check(fit, document)
+    if !discovery.hasNoForce { try check(fit, document) }
   }
 
   private func check(_ fit: FitOutcome, _ document: FrontDocument) throws {

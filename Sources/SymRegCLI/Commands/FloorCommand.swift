@@ -18,13 +18,16 @@ struct FloorCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var data: DataArguments
   @OptionGroup(title: "Training and validation") var split: SplitOptions
   @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Background") var background: SubtractOptions
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     let console = output.console
-    let settings = try Preparation.settings(data, split, share: 0, cutoff, threads)
+    let settings = try Preparation.settings(
+      data, split, share: 0, cutoff, background, threads)
     let (discovery, remarks) = try await Preparation.open(
       try data.sources(), settings: settings, cache: statistics.cache())
     console.note(
@@ -37,7 +40,7 @@ struct FloorCommand: AsyncParsableCommand {
       dataset: DatasetSummary(
         name: discovery.dataset.name, sha256: discovery.sha256,
         frames: discovery.dataset.frameCount, rmsForce: rmsForce),
-      cutoff: settings.cutoff, floor: floor)
+      cutoff: settings.cutoff, background: try discovery.backgroundSummary(), floor: floor)
     try console.print(Self.lines(floor, rmsForce: rmsForce, width: console.width))
     try console.printJSON(document)
   }

@@ -17,6 +17,7 @@ struct InspectCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var data: DataArguments
   @OptionGroup(title: "Model") var cutoff: CutoffOption
   @OptionGroup(title: "Run") var threads: ThreadOption
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {

@@ -10,12 +10,13 @@ enum Preparation {
   /// - Throws: `InputError` for options out of range.
   static func settings(
     _ data: DataArguments, _ split: SplitOptions, share: Double, _ cutoff: CutoffOption,
-    _ threads: ThreadOption
+    _ background: SubtractOptions, _ threads: ThreadOption
   ) throws -> DiscoverySettings {
     var settings = DiscoverySettings()
     settings.reading = try data.readingOptions()
     try split.apply(to: &settings.reading, defaultShare: share)
     settings.cutoff = try cutoff.length()
+    settings.background = try background.background()
     settings.search.threads = try threads.count()
     return settings
   }

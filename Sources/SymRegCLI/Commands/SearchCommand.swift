@@ -24,6 +24,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var data: DataArguments
   @OptionGroup(title: "Training and validation") var split: SplitOptions
   @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Background") var background: SubtractOptions
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Beside forces") var targets: TargetOptions
   @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
@@ -34,7 +35,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Run") var threads: ThreadOption
   @OptionGroup(title: "Run") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Run") var folder: RunFolderOption
-
+  @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
@@ -54,7 +55,7 @@ struct SearchCommand: AsyncParsableCommand {
       (discovery, remarks) = try await Preparation.open(
         sources, settings: settings, cache: statistics.cache())
       marks = try await discovery.marks()
-      try folder.write(options: ResolvedOptions(discovery, timeLimit: timeLimit))
+      try folder.write(options: try ResolvedOptions(discovery, timeLimit: timeLimit))
     } catch {
       folder.removeIfEmpty()
       throw error
@@ -81,7 +82,7 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   private func settings() throws -> DiscoverySettings {
-    var settings = try Preparation.settings(data, split, share: 0.2, cutoff, threads)
+    var settings = try Preparation.settings(data, split, share: 0.2, cutoff, background, threads)
     try cutoffMode.apply(to: &settings, standard: settings.cutoffMode)
     try targets.apply(to: &settings)
     settings.constraints = try constraints.settings()

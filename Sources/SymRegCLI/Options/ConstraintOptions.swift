@@ -21,21 +21,21 @@ struct ConstraintOptions: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Values of U (eV) or F (eV/Å) at a distance: \"U.O-O(2.8)=-0.2; F.H-O(1.9)=0\".",
-      valueName: "values"))
+      valueName: "value,..."))
   var pin: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Bounds of parameters or of all of a kind: \"b=0.5..5; X.O=..-0.1; global=-9..9\".",
-      valueName: "ranges"))
+      valueName: "range,..."))
   var bounds: String?
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
       "Product parameters whose factors sum to zero over each molecule, as charges do. In a "
-        + "search X is the first product parameter of a form.", valueName: "names"))
+        + "search X is the first product parameter of a form.", valueName: "name,..."))
   var neutral: String?
 
   /// - Throws: `InputError` for text that cannot be read.

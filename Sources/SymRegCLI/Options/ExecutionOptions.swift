@@ -31,7 +31,8 @@ struct RunFolderOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Folder of the run; must not exist. (default: runs/DATA-001, counted up)",
-      valueName: "folder"))
+      valueName: "folder"),
+    completion: .directory)
   var out: String?
 }
 

@@ -9,12 +9,12 @@ struct GrammarOptions: ParsableArguments {
     help: ArgumentHelp(
       "Kinds of parameters: global (one value, lower-case name), product (a factor per type, "
         + "upper-case name), pair (a value per pair of types, A[]), mean (the mean of a value per "
-        + "type, S~).", valueName: "kinds"))
+        + "type, S~).", valueName: "kind,..."))
   var parameters = "global,product"
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Operators out of +,-,*,/,^,exp,neg.", valueName: "list"))
+    help: ArgumentHelp("Operators out of +,-,*,/,^,exp,neg.", valueName: "name,..."))
   var operators = "+,-,*,/,^,exp"
 
   @Option(

@@ -41,11 +41,7 @@ struct PotentialArgument {
         "expected values for \(parameterNames), found none for \(name)",
         remedy: "give --parameters \"\(example(typeNames))\", or use `symreg fit`")
     }
-    let named = try checked(given ?? [:], typeNames)
-    let values = published.merging(named) { old, new in
-      guard case (.byName(let old), .byName(let new)) = (old, new) else { return new }
-      return .byName(old.merging(new) { $1 })
-    }
+    let values = merged(try checked(given ?? [:], typeNames))
     for parameter in tree.parameters {
       guard case .byName(let numbers)? = values[parameter.name] else { continue }
       let missing = parameter.valueNames(typeNames: typeNames).filter { numbers[$0] == nil }
@@ -60,6 +56,14 @@ struct PotentialArgument {
       }
     }
     return values
+  }
+
+  /// The published values, overridden by others.
+  func merged(_ given: [String: ParameterValue]) -> [String: ParameterValue] {
+    (known?.parameters ?? [:]).merging(given) { old, new in
+      guard case (.byName(let old), .byName(let new)) = (old, new) else { return new }
+      return .byName(old.merging(new) { $1 })
+    }
   }
 
   /// The given values, those of pairs under the names of the data's pairs.

@@ -7,7 +7,7 @@ struct StatisticsCacheOption: ParsableArguments {
     help: ArgumentHelp(
       "Folder that keeps the compressed data for the next time, up to 1 GiB of it; none: keep "
         + "nothing. No result depends on it. (default: $XDG_CACHE_HOME/symreg, or ~/.cache/symreg)",
-      valueName: "folder"),
+      valueName: "folder|none"),
     completion: .directory)
   var statisticsCache: String?
 

@@ -15,6 +15,7 @@ struct DataReport {
     return Self.head(dataset, width: width)
       + ["", "Pairs within \(NumberText.significant(survey.cutoff)) Å:"]
       + Self.pairTable(survey, dataset.pairTypes).lines(width: width)
+      + BackgroundReport.lines(discovery)
       + (remarks.isEmpty ? [] : [""] + remarks)
   }
 

@@ -55,7 +55,8 @@ struct FrontReport {
     if let floor = document.floor {
       table.add(
         row(
-          "", "", floor.rmse, floor.validationRMSE, 1 - floor.rmse * floor.rmse / meanSquare,
+          "", "", floor.rmse, floor.validationRMSE,
+          meanSquare > 0 ? 1 - floor.rmse * floor.rmse / meanSquare : 0,
           "free-form floor"))
     }
     for baseline in document.baselines {
@@ -156,13 +157,15 @@ struct FrontReport {
     let differences = document.front.map {
       abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
     }
-    remarks += constraintRemarks
+    remarks += BackgroundReport.remarks(document.background) + constraintRemarks
     if let largest = differences.filter(\.isFinite).max() {
       remarks.append(
         "RMSE: direct sum over all pairs of all frames; the compressed one differs by at most "
           + "\(NumberText.rough(largest)) of it.")
     }
-    if document.baselines.contains(where: { $0.name.hasPrefix("q-SPC/Fw") }) {
+    if document.baselines.contains(where: { $0.name.hasPrefix("q-SPC/Fw") })
+      || document.background?.name == "q-SPC/Fw"
+    {
       remarks.append(
         "q-SPC/Fw was made for the liquid: a smaller error on dimers says nothing about the "
           + "liquid.")

@@ -1,4 +1,5 @@
 import ForceFitting
+import RunStorage
 import SymReg
 
 /// `options.json`: all that decides a result, and how the run was made.
@@ -20,6 +21,8 @@ struct ResolvedOptions: Encodable {
   let pairs: String
   let cutoff: Double
   let cutoffMode: String
+  /// Expression, parameters and mode of what is subtracted.
+  let background: BackgroundSummary?
   let validation: Double
   let splitSeed: UInt64
   let group: String?
@@ -33,7 +36,7 @@ struct ResolvedOptions: Encodable {
   let timeLimit: Double
   let threads: Int
 
-  init(_ discovery: Discovery, timeLimit: Double) {
+  init(_ discovery: Discovery, timeLimit: Double) throws {
     let settings = discovery.settings
     data = discovery.dataset.files.map {
       DataFile(path: $0.source.path, forces: $0.forcesColumn, weight: $0.source.weight)
@@ -45,6 +48,7 @@ struct ResolvedOptions: Encodable {
     pairs = discovery.dataset.pairSelection.rawValue
     cutoff = settings.cutoff
     cutoffMode = settings.cutoffMode.rawValue
+    background = try discovery.backgroundSummary()
     validation = settings.reading.validationFraction
     splitSeed = settings.reading.splitSeed
     group = settings.reading.groupKey
