@@ -26,7 +26,6 @@ extension Discovery {
   ///
   /// - Throws: where LAPACK finds no solution.
   public func floor() throws -> FloorSummary {
-    if hasNoForce { return floorWithoutForce }
     let floor = try ForceFloor(of: statistics)
     return FloorSummary(
       rmse: statistics.all.meanSquaredForceError(of: floor.gridValues).squareRoot(),

@@ -3,7 +3,6 @@ import CompressedForces
 import ExpressionTrees
 import ForceFitting
 import PopulationSearch
-import RunStorage
 
 /// Data without forces, as a background leaves them that explains all: nothing is to be found, and the
 /// mean squared force is no unit of a loss.
@@ -20,15 +19,6 @@ extension Discovery {
   /// R² of a loss over all frames; 0 where there is no force to explain.
   func r2(_ loss: Double, of reference: Double) -> Double {
     hasNoForce ? 0 : 1 - loss / reference
-  }
-
-  /// U = 0 is the best pair force.
-  var floorWithoutForce: FloorSummary {
-    let rmse = statistics.all.meanSquaredReferenceForce.squareRoot()
-    return FloorSummary(
-      rmse: rmse,
-      crossValidatedRMSE: statistics.training.meanSquaredReferenceForce.squareRoot(),
-      validationRMSE: statistics.validation?.meanSquaredReferenceForce.squareRoot())
   }
 
   /// The fit that adds no force: all parameters zero.
