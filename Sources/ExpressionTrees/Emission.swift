@@ -5,14 +5,20 @@ struct Emission {
   private(set) var nodes: [ExpressionTree.Node] = []
   /// Whether numbers may stand anywhere: in what is compared, not in what is printed.
   private let allowsNumbers: Bool
+  private let notation: CanonicalForm.Notation
   private var leaves: [Leaf] = []
   private var leafOfShared: [Int: Int] = [:]
 
-  init(allowsNumbers: Bool = false) { self.allowsNumbers = allowsNumbers }
+  init(
+    allowsNumbers: Bool = false,
+    notation: CanonicalForm.Notation = .init(operators: Operator.standard)
+  ) {
+    self.allowsNumbers = allowsNumbers
+    self.notation = notation
+  }
 
   private enum Leaf {
-    case global(Double)
-    case product([Double])
+    case free(ParameterKind, [Double])
     case shared(Int)
   }
 
@@ -45,8 +51,9 @@ struct Emission {
   private mutating func append(withoutSign term: Monomial) throws {
     let term = term.withDistanceUnderPower
     var (numerator, denominator): ([Piece], [Piece]) = ([], [])
-    if let global = term.global { numerator.append { $0.append(.global(global)) } }
-    if let product = term.product { numerator.append { $0.append(.product(product)) } }
+    if let global = term.global { numerator.append { $0.append(.free(.global, [global])) } }
+    if let product = term.product { numerator.append { $0.append(.free(.product, product)) } }
+    if let pair = term.pair { numerator.append { $0.append(.free(.pair, pair)) } }
     switch term.distancePower {
     case 0: break
     case 1...: numerator.append { $0.append(powerOfDistance: term.distancePower) }
@@ -55,7 +62,7 @@ struct Emission {
     if let freePower = term.freePower {
       numerator.append {
         $0.nodes.append(.distance)
-        $0.append(.global(freePower))
+        $0.append(.free(.global, [freePower]))
         $0.nodes.append(.operation(.power))
       }
     }
@@ -63,7 +70,10 @@ struct Emission {
       let isAllNegative = exponent.terms.allSatisfy { $0.integer < 0 }
       let hasOtherNumerator =
         !numerator.isEmpty || term.factors.contains { !$0.isInverse }
-      if isAllNegative, hasOtherNumerator {
+      let hasInverse =
+        notation.usesInverse
+        && (!denominator.isEmpty || term.factors.contains(where: \.isInverse))
+      if isAllNegative, hasOtherNumerator || hasInverse {
         denominator.append { try $0.append(exponentialOf: exponent.negated) }
       } else {
         numerator.append { try $0.append(exponentialOf: exponent) }
@@ -73,20 +83,41 @@ struct Emission {
       let piece: Piece = { try $0.append(factor.atom) }
       if factor.isInverse { denominator.append(piece) } else { numerator.append(piece) }
     }
-    if numerator.isEmpty { numerator = [{ $0.nodes.append(.literal(1)) }] }
-    for (k, piece) in numerator.enumerated() {
-      try piece(&self)
-      if k > 0 { nodes.append(.operation(.multiply)) }
+    if notation.usesInverse, !denominator.isEmpty, numerator.isEmpty || !notation.usesDivision {
+      let divisors = denominator
+      numerator.append {
+        try $0.append(productOf: divisors)
+        $0.nodes.append(.operation(.inverse))
+      }
+      denominator = []
     }
+    if numerator.isEmpty { numerator = [{ $0.nodes.append(.literal(1)) }] }
+    try append(productOf: numerator)
     for piece in denominator {
       try piece(&self)
       nodes.append(.operation(.divide))
     }
   }
 
+  private mutating func append(productOf pieces: [Piece]) throws {
+    for (k, piece) in pieces.enumerated() {
+      try piece(&self)
+      if k > 0 { nodes.append(.operation(.multiply)) }
+    }
+  }
+
+  /// The whole power of what was written last.
+  private mutating func append(power: Int) {
+    if power == 2, notation.usesSquare {
+      nodes.append(.operation(.square))
+    } else {
+      nodes += [.literal(power), .operation(.power)]
+    }
+  }
+
   private mutating func append(powerOfDistance power: Int) {
     nodes.append(.distance)
-    if power > 1 { nodes += [.literal(power), .operation(.power)] }
+    if power > 1 { append(power: power) }
   }
 
   private mutating func append(exponentialOf argument: AlgebraicSum) throws {
@@ -100,12 +131,13 @@ struct Emission {
     case .sum(let sum): try append(sum)
     case .power(let base, let exponent):
       try append(base)
-      if let whole = exponent.wholeNumber, whole > 0 {
-        nodes.append(.literal(whole))
-      } else {
-        try append(exponent)
-      }
+      if let whole = exponent.wholeNumber, whole > 0 { return append(power: whole) }
+      try append(exponent)
       nodes.append(.operation(.power))
+    case .mean(let values): append(Leaf.free(.mean, values))
+    case .function(let operation, let argument):
+      try append(argument)
+      nodes.append(.operation(operation))
     }
   }
 
@@ -130,12 +162,9 @@ struct Emission {
     var values: [Double] = []
     let parameters = leaves.map { leaf in
       switch leaf {
-      case .global(let value):
-        values.append(value)
-        return Parameter(name: names.next(.global), kind: .global)
-      case .product(let factors):
-        values += factors
-        return Parameter(name: names.next(.product), kind: .product)
+      case .free(let kind, let free):
+        values += free
+        return Parameter(name: names.next(kind), kind: kind)
       case .shared(let number):
         values += theta[layout.ranges[number]]
         let kind = original.parameters[number].kind
@@ -154,8 +183,10 @@ struct Emission {
       case .operation(let operation): return 100 + Int(operation.rawValue)
       case .parameter(let number):
         switch leaves[number] {
-        case .global: return 1
-        case .product: return 2
+        case .free(.global, _): return 1
+        case .free(.product, _): return 2
+        case .free(.pair, _): return 3
+        case .free(.mean, _): return 4
         case .shared(let original): return 10_000 + original
         }
       }
@@ -235,6 +266,16 @@ struct SortKey {
     return keyed.sorted { a, b in
       a.isNegative != b.isNegative ? b.isNegative : a.key.precedes(b.key)
     }.map(\.term)
+  }
+
+  /// The first term by its nodes, whatever its sign.
+  static func leading(_ terms: [Monomial]) throws -> Monomial? {
+    let keyed = try terms.map { term in
+      var positive = term
+      positive.integer = abs(term.integer)
+      return (key: try SortKey(positive), term: term)
+    }
+    return keyed.min { $0.key.precedes($1.key) }?.term
   }
 
   static func sorted(_ factors: [Monomial.Factor]) throws -> [Monomial.Factor] {

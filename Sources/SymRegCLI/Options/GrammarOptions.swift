@@ -14,7 +14,9 @@ struct GrammarOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Operators out of +,-,*,/,^,exp,neg.", valueName: "list"))
+    help: ArgumentHelp(
+      "Operators out of +,-,*,/,^,exp,neg,inverse,square,sqrt,log,tanh,erf,erfc,gauss.",
+      valueName: "list"))
   var operators = "+,-,*,/,^,exp"
 
   @Option(
