@@ -56,6 +56,7 @@ extension AlgebraicRules {
   /// What does not depend on r and holds a free pair parameter is a free pair parameter, with all that
   /// multiplies it.
   func absorbIntoPair(_ term: inout Monomial) {
+    guard term.holdsPair else { return }
     let fixed = term.factors.filter { !$0.atom.dependsOnDistance }
     let exponents = term.exponent?.terms.filter { !$0.dependsOnDistance } ?? []
     guard
@@ -108,6 +109,7 @@ extension AlgebraicRules {
 
   /// Free mean parameters that stand alone in a sum take up each other and constants.
   func mergedIntoMeans(_ terms: [Monomial]) -> [Monomial] {
+    guard terms.contains(where: \.hasFreeMean) else { return terms }
     let bare = terms.compactMap(\.bareMean)
     guard let first = bare.first else { return terms }
     let constant = terms.compactMap(\.constant).reduce(0, +)

@@ -20,7 +20,8 @@ struct AlgebraicRules {
   var resolvesSigns: Bool
   /// The pairs of types, in the order of pair parameters.
   var pairs: [PairType]
-  /// The value of each parameter of the tree for every pair.
+  /// The value of each parameter of the tree for every pair; none where the tree has no pair
+  /// parameter.
   var sharedValues: [[Double]]
 
   /// Whole powers of r and whole coefficients beyond this are no force field.

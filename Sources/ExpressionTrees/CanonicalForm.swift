@@ -38,11 +38,12 @@ public struct CanonicalForm: Sendable {
     // A parameter that loses all but one of its places becomes free, hence again until nothing moves.
     for _ in 0..<Self.maximumPasses {
       let layout = tree.layout(typeCount: typeCount)
+      let holdsPair = tree.parameters.contains { $0.kind == .pair }
+      let shared = tree.parameters.indices.map { number in
+        holdsPair ? pairs.map { layout.value(of: number, for: $0, theta) } : []
+      }
       let rules = AlgebraicRules(
-        resolvesSigns: resolvesSigns, pairs: pairs,
-        sharedValues: tree.parameters.indices.map { number in
-          pairs.map { layout.value(of: number, for: $0, theta) }
-        })
+        resolvesSigns: resolvesSigns, pairs: pairs, sharedValues: shared)
       guard let (next, values) = try? Self.rewritten(tree, theta, layout, rules, notation) else {
         return nil
       }
@@ -116,12 +117,14 @@ extension CanonicalForm {
     let usesDivision: Bool
 
     /// - Parameter operators: those of a grammar.
-    public init(operators: some Sequence<Operator>) {
-      let operators = Set(operators)
+    public init(operators: [Operator]) {
       usesInverse = operators.contains(.inverse)
       usesSquare = operators.contains(.square)
       usesDivision = operators.contains(.divide) || !usesInverse
     }
+
+    /// 1/u and u^2.
+    static let plain = Notation(operators: [.divide])
 
     /// As a tree is written.
     init(of tree: ExpressionTree) {

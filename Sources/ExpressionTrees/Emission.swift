@@ -9,10 +9,7 @@ struct Emission {
   private var leaves: [Leaf] = []
   private var leafOfShared: [Int: Int] = [:]
 
-  init(
-    allowsNumbers: Bool = false,
-    notation: CanonicalForm.Notation = .init(operators: Operator.standard)
-  ) {
+  init(allowsNumbers: Bool = false, notation: CanonicalForm.Notation = .plain) {
     self.allowsNumbers = allowsNumbers
     self.notation = notation
   }
