@@ -40,6 +40,7 @@ public struct PairType: Sendable, Hashable {
   }
 
   /// Place in `PairTypes.pairs` of this many types.
+  @inlinable
   public func number(typeCount: Int) -> Int {
     first * typeCount - first * (first - 1) / 2 + (second - first)
   }

@@ -18,6 +18,7 @@ ELEMENTWISE(exponentials, exponential)
 ELEMENTWISE(logarithms, logarithm)
 ELEMENTWISE(hyperbolicTangents, hyperbolicTangent)
 ELEMENTWISE(errorFunctions, errorFunction)
+ELEMENTWISE(complementaryErrorFunctions, complementaryErrorFunction)
 
 #undef ELEMENTWISE
 

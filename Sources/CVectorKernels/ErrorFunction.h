@@ -1,4 +1,4 @@
-// erf. Included by VectorMath.h alone.
+// erf and erfc. Included by VectorMath.h alone.
 
 /// erf(x) / x − 1 for |x| ≤ 1, z = x².
 INLINE Vector errorFunctionTail(Vector z) {
@@ -62,3 +62,55 @@ INLINE Vector errorFunction(Vector x) {
   const Vector far = broadcast(1) - exponentialOfBounded(high, low);
   return withSign(selected((Integers)(a < broadcast(1)), near, far), x);
 }
+
+/// exp(−x²), the rounding of the square made good.
+INLINE Vector gaussian(Vector x) {
+  const Vector square = x * x;
+  return exponentialOfPair(-square, -fused(x, x, -square));
+}
+
+/// (1 + 2a)·exp(a²)·(1 − erf(a)) for a between 0.5 and 28, q = (a − 2) / (a + 2).
+INLINE Vector scaledComplement(Vector q) {
+  static const double c[] = {
+      1.2769783815525286,
+      -0.09276382658574603,
+      -0.1660303976152888,
+      0.16405128003344574,
+      -0.05422000099209183,
+      -0.008034015082616112,
+      0.008722653877746785,
+      0.001271338970223473,
+      -0.0014568139865611684,
+      -0.0004543408767082468,
+      0.00020636766754644656,
+      0.00015103937351705987,
+      -1.5131725755020452e-06,
+      -3.642287476958909e-05,
+      -1.3477191934811387e-05,
+      3.701263184514361e-06,
+      5.17663357487739e-06,
+      1.5511868913532674e-06,
+      -6.101688553966068e-07,
+      -9.558132392598154e-07,
+      -3.396650270213767e-07,
+      3.0333389413233587e-07,
+      1.715413219630609e-07,
+      -7.635548940244535e-08,
+      -7.95891906141168e-09,
+  };
+  return polynomial(q, c, 24);
+}
+
+/// erfc(x), small where x is great, from exp(−x²).
+INLINE Vector complementOfGaussian(Vector x, Vector gauss) {
+  const Vector one = broadcast(1), two = broadcast(2);
+  // From 28 on the result is 0 or 2. NaN is not greater, and stays.
+  Vector a = magnitude(x);
+  a = selected((Integers)(a > broadcast(28)), broadcast(28), a);
+  const Vector tail = gauss * (scaledComplement((a - two) / (a + two)) / fused(two, a, one));
+  const Vector far = selected((Integers)(x < broadcast(0)), two - tail, tail);
+  const Vector near = one - fused(x, errorFunctionTail(x * x), x);
+  return selected((Integers)(a < broadcast(0.5)), near, far);
+}
+
+INLINE Vector complementaryErrorFunction(Vector x) { return complementOfGaussian(x, gaussian(x)); }

@@ -13,6 +13,8 @@
 
 #include "Dense.h"
 
+#include "Derivatives.h"
+
 #include "TapeForward.h"
 
 #include "TapeReverse.h"
@@ -26,6 +28,7 @@ const VectorKernels KERNELS = {
     .pow = powers,
     .tanh = hyperbolicTangents,
     .erf = errorFunctions,
+    .erfc = complementaryErrorFunctions,
     .multiplyAdd = multiplyAdd,
     .dotProducts = dotProducts,
     .prepareTape = prepareTape,

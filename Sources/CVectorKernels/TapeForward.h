@@ -125,9 +125,11 @@ INLINE void expForward(Operand x, Target t, size_t n, int s) {
 INLINE void logForward(Operand x, Target t, size_t n, int s) {
   for (size_t k = 0; k < n; k += lanes) {
     Vector value = load(x.values + k);
-    store(t.values + k, logarithm(value));
+    Vector log = logarithm(value);
+    store(t.values + k, log);
     if (!s) continue;
-    Vector reciprocal = broadcast(1) / value;
+    // What has no logarithm has no slope.
+    Vector reciprocal = selected((Integers)(log == log), broadcast(1) / value, log);
     store(t.first + k, reciprocal);
     store(t.slopes + k, load(x.slopes + k) * reciprocal);
   }
@@ -139,6 +141,29 @@ INLINE void negateForward(Operand x, Target t, size_t n, int s) {
     if (s) store(t.slopes + k, -load(x.slopes + k));
   }
 }
+
+/// A function of one argument; keeps its two derivatives. Where the first is zero it is flat, whatever the
+/// argument's slope.
+#define FUNCTION_FORWARD(name, derivatives)                           \
+  INLINE void name(Operand x, Target t, size_t n, int s) {            \
+    for (size_t k = 0; k < n; k += lanes) {                           \
+      Derivatives h = derivatives(load(x.values + k));                \
+      store(t.values + k, h.value);                                   \
+      if (!s) continue;                                               \
+      store(t.first + k, h.first);                                    \
+      store(t.second + k, h.second);                                  \
+      Vector slope = h.first * load(x.slopes + k);                    \
+      store(t.slopes + k, only(h.first != 0, slope));                 \
+    }                                                                 \
+  }
+
+FUNCTION_FORWARD(squareRootForward, derivativesOfSquareRoot)
+FUNCTION_FORWARD(tanhForward, derivativesOfTanh)
+FUNCTION_FORWARD(erfForward, derivativesOfErf)
+FUNCTION_FORWARD(erfcForward, derivativesOfErfc)
+FUNCTION_FORWARD(gaussForward, derivativesOfGauss)
+
+#undef FUNCTION_FORWARD
 
 #define EACH_KIND(call, ...)                                          \
   if (l) call(x, y, t, n, 1, 0, 1 __VA_ARGS__);                       \
@@ -159,6 +184,11 @@ static void forward(const TapeStep *step, Operand x, Operand y, Target t, size_t
   case TapeExp: expForward(x, t, n, s); break;
   case TapeLog: logForward(x, t, n, s); break;
   case TapeNegate: negateForward(x, t, n, s); break;
+  case TapeSquareRoot: squareRootForward(x, t, n, s); break;
+  case TapeTanh: tanhForward(x, t, n, s); break;
+  case TapeErf: erfForward(x, t, n, s); break;
+  case TapeErfc: erfcForward(x, t, n, s); break;
+  case TapeGauss: gaussForward(x, t, n, s); break;
   }
 }
 

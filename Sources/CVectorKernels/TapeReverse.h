@@ -142,6 +142,30 @@ INLINE void logReverse(Operand x, Result t, Adjoint to, size_t n, int isConstant
   }
 }
 
+/// h(x), from its derivatives: kept by the forward step, or worked out again for a constant.
+#define FUNCTION_REVERSE(name, derivatives)                                                            \
+  INLINE void name(Operand x, Result t, Adjoint to, size_t n, int isConstant) {                       \
+    const Vector ofConstant = isConstant ? derivatives(broadcast(x.constant)).first : broadcast(0);   \
+    for (size_t k = 0; k < n; k += lanes) {                                                           \
+      Vector v = load(t.valueAdjoints + k);                                                           \
+      Vector d = isConstant ? broadcast(0) : load(t.slopeAdjoints + k);                               \
+      Vector first = isConstant ? ofConstant : load(t.first + k);                                     \
+      Vector second = isConstant ? broadcast(0) : load(t.second + k);                                 \
+      Integers isLive = ((v != 0) | (d != 0)) & ((first != 0) | (second != 0));                       \
+      Vector value = v * first;                                                                       \
+      if (!isConstant) value = fused(d * second, load(x.slopes + k), value);                          \
+      give(to, k, only(isLive, value), only(isLive, d * first), isConstant);                          \
+    }                                                                                                 \
+  }
+
+FUNCTION_REVERSE(squareRootReverse, derivativesOfSquareRoot)
+FUNCTION_REVERSE(tanhReverse, derivativesOfTanh)
+FUNCTION_REVERSE(erfReverse, derivativesOfErf)
+FUNCTION_REVERSE(erfcReverse, derivativesOfErfc)
+FUNCTION_REVERSE(gaussReverse, derivativesOfGauss)
+
+#undef FUNCTION_REVERSE
+
 #define EACH_KIND(call, ...)                                          \
   if (l && r) call(__VA_ARGS__ n, 1, 1, 0);                           \
   else if (l) call(__VA_ARGS__ n, 1, 0, 1);                           \
@@ -175,6 +199,11 @@ static void reverse(
   case TapeWholePower: EACH_EXTENT(wholePowerReverse, x, step->exponent, t, toLeft);
   case TapeExp: EACH_EXTENT(expReverse, x, t, toLeft);
   case TapeLog: EACH_EXTENT(logReverse, x, t, toLeft);
+  case TapeSquareRoot: EACH_EXTENT(squareRootReverse, x, t, toLeft);
+  case TapeTanh: EACH_EXTENT(tanhReverse, x, t, toLeft);
+  case TapeErf: EACH_EXTENT(erfReverse, x, t, toLeft);
+  case TapeErfc: EACH_EXTENT(erfcReverse, x, t, toLeft);
+  case TapeGauss: EACH_EXTENT(gaussReverse, x, t, toLeft);
   case TapeNegate:
     for (size_t k = 0; k < n; k += lanes) {
       put(toLeft.values + k, -load(t.valueAdjoints + k), toLeft.isFirst);

@@ -2,7 +2,8 @@
 ///
 /// A parameter that occurs once is *free*: only its kind and the value it has matter, not its name.
 /// Free global parameters take up every constant they meet, free product parameters every other
-/// product parameter. Values are carried along, so that the rewritten expression has the same forces.
+/// product parameter, free pair parameters all that does not depend on r. Values are carried along, so
+/// that the rewritten expression has the same forces.
 struct AlgebraicSum: Sendable {
   /// No terms: zero.
   var terms: [Monomial]
@@ -17,7 +18,7 @@ struct AlgebraicSum: Sendable {
   var single: Monomial? { terms.count == 1 ? terms[0] : nil }
 }
 
-/// ± integer · global · product · r^n · r^a · exp(…) · factors.
+/// ± integer · global · product · pair · r^n · r^a · exp(…) · factors.
 struct Monomial: Sendable {
   /// Sign and size of a coefficient without parameters; never 0.
   var integer = 1
@@ -25,6 +26,8 @@ struct Monomial: Sendable {
   var global: Double?
   /// Factors of a free product parameter.
   var product: [Double]?
+  /// Values of a free pair parameter, in the order of the pairs; takes up all of the above.
+  var pair: [Double]?
   /// The whole power of r.
   var distancePower = 0
   /// A free exponent of r; takes up `distancePower`.
@@ -46,6 +49,10 @@ struct Monomial: Sendable {
     /// A sum of two or more terms.
     case sum(AlgebraicSum)
     case power(AlgebraicSum, AlgebraicSum)
+    /// Values of a free mean parameter.
+    case mean([Double])
+    /// sqrt, log, tanh, erf, erfc or gauss of a sum.
+    case function(Operator, AlgebraicSum)
   }
 }
 
@@ -81,12 +88,13 @@ extension Monomial {
   }
 
   var freeCount: Int {
-    (global == nil ? 0 : 1) + (product == nil ? 0 : 1) + (freePower == nil ? 0 : 1)
+    (global == nil ? 0 : 1) + (product == nil ? 0 : 1) + (pair == nil ? 0 : 1)
+      + (freePower == nil ? 0 : 1)
       + (exponent?.freeCount ?? 0) + factors.reduce(0) { $0 + $1.atom.freeCount }
   }
 
   var constant: Double? {
-    guard product == nil, !dependsOnDistance else { return nil }
+    guard product == nil, pair == nil, !dependsOnDistance else { return nil }
     var value = global ?? Double(integer)
     if let exponent {
       guard let argument = exponent.constant else { return nil }
@@ -101,14 +109,14 @@ extension Monomial {
 
   /// Neither parameter nor r.
   var isWholeNumber: Bool {
-    global == nil && product == nil && distancePower == 0 && freePower == nil && exponent == nil
-      && factors.isEmpty
+    global == nil && product == nil && pair == nil && distancePower == 0 && freePower == nil
+      && exponent == nil && factors.isEmpty
   }
 
   /// The sum this is, if it is nothing but a sum in parentheses, maybe with a sign.
   var asSum: AlgebraicSum? {
-    guard global == nil, product == nil, distancePower == 0, freePower == nil, exponent == nil,
-      abs(integer) == 1, factors.count == 1, !factors[0].isInverse,
+    guard global == nil, product == nil, pair == nil, distancePower == 0, freePower == nil,
+      exponent == nil, abs(integer) == 1, factors.count == 1, !factors[0].isInverse,
       case .sum(let sum) = factors[0].atom
     else { return nil }
     return integer == 1 ? sum : sum.negated
@@ -120,12 +128,18 @@ extension Monomial {
     rest.integer = 1
     rest.global = nil
     rest.product = nil
+    rest.pair = nil
     return rest
   }
 
+  /// The sign goes to a free coefficient first.
   var negated: Monomial {
     var result = self
-    if let global { result.global = -global } else { result.integer = -integer }
+    if let global {
+      result.global = -global
+    } else if !result.scaleFreely(by: -1), !result.negateOddFunction() {
+      result.integer = -integer
+    }
     return result
   }
 }
@@ -137,8 +151,8 @@ extension AlgebraicSum {
 extension Monomial.Atom {
   var dependsOnDistance: Bool {
     switch self {
-    case .shared: false
-    case .sum(let sum): sum.dependsOnDistance
+    case .shared, .mean: false
+    case .sum(let sum), .function(_, let sum): sum.dependsOnDistance
     case .power(let base, let exponent): base.dependsOnDistance || exponent.dependsOnDistance
     }
   }
@@ -146,15 +160,18 @@ extension Monomial.Atom {
   var freeCount: Int {
     switch self {
     case .shared: 0
-    case .sum(let sum): sum.freeCount
+    case .mean: 1
+    case .sum(let sum), .function(_, let sum): sum.freeCount
     case .power(let base, let exponent): base.freeCount + exponent.freeCount
     }
   }
 
   var constant: Double? {
     switch self {
-    case .shared: return nil
+    case .shared, .mean: return nil
     case .sum(let sum): return sum.constant
+    case .function(let operation, let sum):
+      return sum.constant.map { valueAndSlope(of: operation, at: $0).value }
     case .power(let base, let exponent):
       guard let base = base.constant, let exponent = exponent.constant else { return nil }
       return numericPower(base, exponent)

@@ -8,8 +8,10 @@ extension AlgebraicRules {
   /// A monomial in which the free parameters have taken up all they can, as a sum.
   func normalized(_ term: Monomial) throws -> AlgebraicSum {
     var term = term
+    absorbIntoPair(&term)
     foldConstants(&term)
     mergePowersOfDistance(&term)
+    turnPowersUp(&term)
     try cancelFactors(&term)
     absorbIntoSums(&term)
     try settleSigns(&term)
@@ -30,7 +32,7 @@ extension AlgebraicRules {
       let rest = AlgebraicSum(terms: exponent.terms.filter { !isConstant($0) })
       term.exponent = rest.terms.isEmpty ? nil : rest
     }
-    let hasFreeCoefficient = term.global != nil || term.product != nil
+    let hasFreeCoefficient = term.global != nil || term.product != nil || term.hasFreeMean
     if hasFreeCoefficient, let exponent = term.exponent {
       // e^n of exp(u + n) goes to the coefficient too.
       let numbers = exponent.terms.filter(\.isWholeNumber)
@@ -38,22 +40,19 @@ extension AlgebraicRules {
       scale(&term, by: exp(numbers.reduce(0) { $0 + Double($1.integer) }))
       term.exponent = rest.terms.isEmpty ? nil : rest
     }
-    var rest: [Monomial.Factor] = []
-    for factor in term.factors {
-      guard let value = factor.atom.constant else {
-        rest.append(factor)
-        continue
-      }
+    let factors = term.factors
+    term.factors = factors.filter { $0.atom.constant == nil }
+    for factor in factors {
+      guard let value = factor.atom.constant else { continue }
       let number = factor.isInverse ? 1 / value : value
       if factor.atom.freeCount > 0 {
         term.global = (term.global ?? 1) * number
       } else if hasFreeCoefficient, number > 0 {
         scale(&term, by: number)
       } else {
-        rest.append(factor)
+        term.factors.append(factor)
       }
     }
-    term.factors = rest
     if let global = term.global {
       term.global = global * Double(term.integer)
       term.integer = 1
@@ -61,13 +60,14 @@ extension AlgebraicRules {
       scale(&term, by: Double(abs(term.integer)))
       term.integer = term.integer.signum()
     }
+    absorbIntoMean(&term)
   }
 
   /// Multiplies the free coefficient by a positive number.
   private func scale(_ term: inout Monomial, by number: Double) {
     if let global = term.global {
       term.global = global * number
-    } else {
+    } else if !term.scaleFreely(by: number) {
       term.product = term.product.map { $0.map { $0 * number.squareRoot() } }
     }
   }
@@ -76,6 +76,17 @@ extension AlgebraicRules {
     guard let freePower = term.freePower else { return }
     term.freePower = freePower + Double(term.distancePower)
     term.distancePower = 0
+  }
+
+  /// 1/u^A = u^(−A) where the sign of the exponent is free.
+  private func turnPowersUp(_ term: inout Monomial) {
+    for k in term.factors.indices where term.factors[k].isInverse {
+      guard case .power(let base, let exponent) = term.factors[k].atom,
+        let single = exponent.single,
+        single.pair != nil || single.hasFreeMean
+      else { continue }
+      term.factors[k] = .init(atom: .power(base, exponent.negated), isInverse: false)
+    }
   }
 
   /// Equal factors without free parameters: u/u = 1, u·u = u².
@@ -97,61 +108,16 @@ extension AlgebraicRules {
     term.factors = rest
   }
 
-  // MARK: Scales
-
-  /// The coefficient and a sum in parentheses share one scale.
-  ///
-  /// `a*(b + c*r)` → `b + c*r`; `a/(b + c*r)` → `a/(b + r)`; the same with product parameters,
-  /// whose sign is not free.
-  private func absorbIntoSums(_ term: inout Monomial) {
-    for k in term.factors.indices {
-      guard let (original, power) = term.factors[k].sumAndPower else { continue }
-      var sum = original
-      let allGlobal = sum.terms.allSatisfy { $0.global != nil && $0.product == nil }
-      let allProduct = sum.terms.allSatisfy { $0.product != nil }
-      if allGlobal, let global = term.global, power == 1, term.product == nil {
-        for t in sum.terms.indices { sum.terms[t].global = (sum.terms[t].global ?? 1) * global }
-        term.global = nil
-      } else if allGlobal, term.global != nil || (resolvesSigns && term.product != nil),
-        let chosen = sum.terms.firstIndex(where: { !$0.isWholeNumberTimesGlobal }),
-        let scale = sum.terms[chosen].global
-      {
-        for t in sum.terms.indices { sum.terms[t].global = (sum.terms[t].global ?? 1) / scale }
-        sum.terms[chosen].global = nil
-        term.global = (term.global ?? 1) * pow(scale, Double(power))
-      } else if allProduct, let product = term.product, power == 1, term.global == nil {
-        for t in sum.terms.indices {
-          sum.terms[t].product = zip(sum.terms[t].product ?? product, product).map(*)
-        }
-        term.product = nil
-      } else if allProduct, let product = term.product,
-        let chosen = sum.terms.firstIndex(where: { $0.dependsOnDistance }),
-        let scale = sum.terms[chosen].product
-      {
-        for t in sum.terms.indices {
-          sum.terms[t].product = zip(sum.terms[t].product ?? scale, scale).map(/)
-        }
-        sum.terms[chosen].product = nil
-        term.product = zip(product, scale).map { $0 * pow($1, Double(power)) }
-      } else {
-        continue
-      }
-      term.factors[k].setSum(sum)
-      if power == 1 { break }
-    }
-  }
-
   // MARK: Signs
 
   /// A sign that could stand in two places stands in one: a free coefficient first, else the first
   /// sum in parentheses, unless nothing but minus signs would stand there.
   private func settleSigns(_ term: inout Monomial) throws {
     term.factors = try SortKey.sorted(term.factors)
-    var isFirst = term.global == nil
+    var isFirst = !term.hasFreeSign
     for k in term.factors.indices {
-      guard let (sum, power) = term.factors[k].sumAndPower else { continue }
-      let rigid = sum.terms.filter { $0.global == nil }
-      let isOdd = power % 2 != 0
+      guard let (sum, isOdd) = term.factors[k].signedSum else { continue }
+      let rigid = sum.terms.filter { !$0.hasFreeSign }
       let isAllNegative = rigid.count == sum.terms.count && rigid.allSatisfy { $0.integer < 0 }
       let isAllPositive = rigid.count == sum.terms.count && rigid.allSatisfy { $0.integer > 0 }
       let flips: Bool
@@ -164,22 +130,30 @@ extension AlgebraicRules {
         isFirst = false
       } else {
         // Only signs that are not free tell the two apart.
-        flips = (rigid.first?.integer ?? 1) < 0
+        let isArgument = term.factors[k].atom.isLeafOrFunction
+        let leading = isArgument ? try SortKey.leading(rigid) : rigid.first
+        flips = (leading?.integer ?? 1) < 0
       }
       guard flips else { continue }
       term.factors[k].setSum(try collected(sum.negated.terms))
       guard isOdd else { continue }
-      if let global = term.global { term.global = -global } else { term.integer.negate() }
+      if let global = term.global {
+        term.global = -global
+      } else if !term.scaleFreely(by: -1) {
+        term.integer.negate()
+      }
     }
+    if term.integer < 0, term.negateOddFunction() { term.integer.negate() }
   }
 
   /// Between a global and a product coefficient only the sign of the first remains.
   private func settleCoefficients(_ term: inout Monomial) {
+    absorbIntoMean(&term)
     guard let global = term.global, let product = term.product else { return }
     let scale = abs(global).squareRoot()
     term.product = product.map { $0 * scale }
     if resolvesSigns {
-      term.integer = global < 0 ? -1 : 1
+      if global < 0 { term.integer.negate() }
       term.global = nil
     } else {
       term.global = global < 0 ? -1 : 1
@@ -187,15 +161,11 @@ extension AlgebraicRules {
   }
 }
 
-extension Monomial {
-  fileprivate var isWholeNumberTimesGlobal: Bool { withoutCoefficients.isWholeNumber }
-}
-
 extension Monomial.Factor {
   /// The sum and the whole power of a factor (u + …)^n.
-  fileprivate var sumAndPower: (sum: AlgebraicSum, power: Int)? {
+  var sumAndPower: (sum: AlgebraicSum, power: Int)? {
     switch atom {
-    case .shared: return nil
+    case .shared, .mean, .function: return nil
     case .sum(let sum): return (sum, isInverse ? -1 : 1)
     case .power(let base, let exponent):
       guard let whole = exponent.wholeNumber, base.terms.count > 1 else { return nil }
@@ -203,9 +173,18 @@ extension Monomial.Factor {
     }
   }
 
-  fileprivate mutating func setSum(_ sum: AlgebraicSum) {
+  /// A sum whose sign goes out of this factor, or is lost in it.
+  fileprivate var signedSum: (sum: AlgebraicSum, isOdd: Bool)? {
+    if case .function(let operation, let sum) = atom {
+      return operation.isOdd || operation == .gauss ? (sum, operation.isOdd) : nil
+    }
+    return sumAndPower.map { ($0.sum, $0.power % 2 != 0) }
+  }
+
+  mutating func setSum(_ sum: AlgebraicSum) {
     switch atom {
-    case .shared: break
+    case .shared, .mean: break
+    case .function(let operation, _): atom = .function(operation, sum)
     case .sum: atom = .sum(sum)
     case .power(_, let exponent): atom = .power(sum, exponent)
     }
@@ -219,7 +198,7 @@ extension Monomial.Atom {
       return (self, 1)
     }
     if let single = base.single, single.factors.count == 1,
-      case .shared = single.factors[0].atom, single.withoutFactors.isWholeNumber,
+      single.factors[0].atom.isLeafOrFunction, single.withoutFactors.isWholeNumber,
       !single.factors[0].isInverse
     {
       return (single.factors[0].atom, whole)
@@ -227,12 +206,19 @@ extension Monomial.Atom {
     return base.terms.count > 1 ? (.sum(base), whole) : (self, 1)
   }
 
+  fileprivate var isLeafOrFunction: Bool {
+    switch self {
+    case .shared, .function: true
+    case .mean, .sum, .power: false
+    }
+  }
+
   fileprivate func raised(to power: Int) -> Monomial.Atom {
     guard power > 1 else { return self }
     let whole = AlgebraicSum(Monomial(integer: power))
     switch self {
     case .sum(let sum): return .power(sum, whole)
-    case .shared, .power:
+    case .shared, .power, .mean, .function:
       return .power(AlgebraicSum(Monomial(factors: [.init(atom: self, isInverse: false)])), whole)
     }
   }

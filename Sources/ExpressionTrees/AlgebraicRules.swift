@@ -1,3 +1,5 @@
+import AtomicData
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -16,6 +18,11 @@ struct AlgebraicRules {
   ///
   /// `a*X` is the union of both. A search that looks at each of them needs no third form.
   var resolvesSigns: Bool
+  /// The pairs of types, in the order of pair parameters.
+  var pairs: [PairType]
+  /// The value of each parameter of the tree for every pair; none where the tree has no pair
+  /// parameter.
+  var sharedValues: [[Double]]
 
   /// Whole powers of r and whole coefficients beyond this are no force field.
   static let integerBound = 64
@@ -28,7 +35,8 @@ struct AlgebraicRules {
 
   /// Like terms merged, constants folded, terms in canonical order.
   func collected(_ terms: [Monomial]) throws -> AlgebraicSum {
-    let flat = terms.flatMap { $0.asSum?.terms ?? [$0] }
+    let flat = mergedIntoMeans(
+      try mergedIntoPairs(terms.flatMap { $0.asSum?.terms ?? [$0] }))
     var constants: [Monomial] = []
     var likeTerms: [[Int]: Monomial] = [:]
     var others: [Monomial] = []
@@ -95,6 +103,7 @@ struct AlgebraicRules {
     }
     term.global = term.global.map { 1 / $0 }
     term.product = term.product.map { $0.map { 1 / $0 } }
+    term.pair = term.pair.map { $0.map { 1 / $0 } }
     term.distancePower.negate()
     term.freePower = term.freePower.map { -$0 }
     term.exponent = term.exponent?.negated
@@ -113,6 +122,7 @@ struct AlgebraicRules {
     result.integer = a.integer * b.integer
     result.global = joined(a.global, b.global, *)
     result.product = joined(a.product, b.product) { zip($0, $1).map(*) }
+    result.pair = joined(a.pair, b.pair) { zip($0, $1).map(*) }
     result.distancePower += b.distancePower
     result.freePower = joined(a.freePower, b.freePower, +)
     result.exponent = try joined(a.exponent, b.exponent) { try rules.sum($0, $1) }
@@ -124,139 +134,6 @@ struct AlgebraicRules {
     guard let a else { return b }
     guard let b else { return a }
     return try join(a, b)
-  }
-
-  // MARK: Functions
-
-  func exponential(_ a: AlgebraicSum) throws -> AlgebraicSum {
-    if a.terms.isEmpty { return .one }
-    // A number such as e has no notation.
-    if a.constant != nil, a.freeCount == 0 { throw NotRepresentable() }
-    return try normalized(Monomial(exponent: a))
-  }
-
-  func power(_ base: AlgebraicSum, _ exponent: AlgebraicSum) throws -> AlgebraicSum {
-    if let whole = exponent.wholeNumber { return try power(base, whole: whole) }
-    if let value = exponent.constant, exponent.freeCount > 0 {
-      return try power(base, free: value)
-    }
-    if let value = base.constant, base.freeCount > 0 {
-      // c^u = exp(log(c)·u), the scale of the exponent free.
-      return try exponential(product(AlgebraicSum(Monomial(global: log(value))), exponent))
-    }
-    if let term = base.single, let argument = term.exponent, term.isNothingButExponential {
-      return try exponential(product(argument, exponent))
-    }
-    if let term = exponent.single, term.integer < 0 {
-      return try inverse(power(base, exponent.negated))
-    }
-    return try normalized(
-      Monomial(factors: [.init(atom: .power(base, exponent), isInverse: false)]))
-  }
-
-  private func power(_ base: AlgebraicSum, whole: Int) throws -> AlgebraicSum {
-    if whole == 0 { return .one }
-    if whole == 1 { return base }
-    if whole < 0 { return try inverse(power(base, whole: -whole)) }
-    guard abs(whole) <= Self.integerBound else { throw NotRepresentable() }
-    guard let term = base.single else {
-      return base.terms.isEmpty ? .zero : try raised(base, AlgebraicSum(Monomial(integer: whole)))
-    }
-    var outer = Monomial()
-    var inner = term
-    (inner.distancePower, inner.freePower, inner.exponent) = (0, nil, nil)
-    outer.distancePower = term.distancePower * whole
-    outer.freePower = term.freePower.map { $0 * Double(whole) }
-    if let global = term.global {
-      outer.global = pow(global, Double(whole))
-      inner.global = nil
-    }
-    if let argument = term.exponent {
-      let scaled = try product(argument, AlgebraicSum(Monomial(integer: whole)))
-      // Where no free scale takes up the number the power stays.
-      let isTakenUp = scaled.terms.allSatisfy { abs($0.integer) == 1 }
-      if isTakenUp { outer.exponent = scaled } else { inner.exponent = argument }
-    }
-    for _ in 0..<whole {
-      outer.integer *= term.integer
-      outer = try Self.bounded(outer)
-    }
-    inner.integer = 1
-    if !inner.isOne {
-      outer.factors = try raisedFactors(AlgebraicSum(inner), AlgebraicSum(Monomial(integer: whole)))
-    }
-    return try normalized(outer)
-  }
-
-  private func power(_ base: AlgebraicSum, free value: Double) throws -> AlgebraicSum {
-    let exponent = AlgebraicSum(Monomial(global: value))
-    if let number = base.constant, base.freeCount > 0 {
-      return AlgebraicSum(Monomial(global: pow(number, value)))
-    }
-    guard let term = base.single else {
-      return base.terms.isEmpty ? .zero : try raised(base, exponent)
-    }
-    var outer = Monomial()
-    var inner = term
-    (inner.distancePower, inner.freePower, inner.exponent) = (0, nil, nil)
-    if term.distancePower != 0 || term.freePower != nil {
-      outer.freePower = (term.freePower ?? Double(term.distancePower)) * value
-    }
-    if let global = term.global {
-      outer.global = pow(global, value)
-      inner.global = nil
-    }
-    if let argument = term.exponent { outer.exponent = try product(argument, exponent) }
-    if !inner.isOne { outer.factors = try raisedFactors(AlgebraicSum(inner), exponent) }
-    return try normalized(outer)
-  }
-
-  private func raised(
-    _ base: AlgebraicSum, _ exponent: AlgebraicSum
-  ) throws -> AlgebraicSum {
-    try normalized(Monomial(factors: raisedFactors(base, exponent)))
-  }
-
-  /// base^exponent as a factor; (u^m)^n = u^(m·n) where u^m is defined for positive u alone or both
-  /// are whole.
-  private func raisedFactors(
-    _ base: AlgebraicSum, _ exponent: AlgebraicSum
-  ) throws -> [Monomial.Factor] {
-    guard let term = base.single, term.isNothingButFactors, term.factors.count == 1 else {
-      return [.init(atom: .power(base, exponent), isInverse: false)]
-    }
-    let isInverse = term.factors[0].isInverse
-    switch term.factors[0].atom {
-    case .power(let innerBase, let innerExponent):
-      if let m = innerExponent.constant, innerExponent.freeCount > 0, let n = exponent.constant {
-        let value = AlgebraicSum(Monomial(global: m * n * (isInverse ? -1 : 1)))
-        return [.init(atom: .power(innerBase, value), isInverse: false)]
-      }
-      if let m = innerExponent.wholeNumber, let n = exponent.wholeNumber {
-        let whole = try Self.bounded(Monomial(integer: m * n))
-        return [.init(atom: .power(innerBase, AlgebraicSum(whole)), isInverse: isInverse)]
-      }
-    case .sum(let sum) where exponent.wholeNumber != nil:
-      return [.init(atom: .power(sum, exponent), isInverse: isInverse)]
-    default: break
-    }
-    return [.init(atom: .power(base, exponent), isInverse: false)]
-  }
-}
-
-extension Monomial {
-  fileprivate var isOne: Bool { isWholeNumber && integer == 1 }
-
-  fileprivate var isNothingButExponential: Bool {
-    var rest = self
-    rest.exponent = nil
-    return rest.isOne
-  }
-
-  fileprivate var isNothingButFactors: Bool {
-    var rest = self
-    rest.factors = []
-    return rest.isOne
   }
 }
 

@@ -5,14 +5,17 @@ struct Emission {
   private(set) var nodes: [ExpressionTree.Node] = []
   /// Whether numbers may stand anywhere: in what is compared, not in what is printed.
   private let allowsNumbers: Bool
+  private let notation: CanonicalForm.Notation
   private var leaves: [Leaf] = []
   private var leafOfShared: [Int: Int] = [:]
 
-  init(allowsNumbers: Bool = false) { self.allowsNumbers = allowsNumbers }
+  init(allowsNumbers: Bool = false, notation: CanonicalForm.Notation = .plain) {
+    self.allowsNumbers = allowsNumbers
+    self.notation = notation
+  }
 
   private enum Leaf {
-    case global(Double)
-    case product([Double])
+    case free(ParameterKind, [Double])
     case shared(Int)
   }
 
@@ -45,8 +48,9 @@ struct Emission {
   private mutating func append(withoutSign term: Monomial) throws {
     let term = term.withDistanceUnderPower
     var (numerator, denominator): ([Piece], [Piece]) = ([], [])
-    if let global = term.global { numerator.append { $0.append(.global(global)) } }
-    if let product = term.product { numerator.append { $0.append(.product(product)) } }
+    if let global = term.global { numerator.append { $0.append(.free(.global, [global])) } }
+    if let product = term.product { numerator.append { $0.append(.free(.product, product)) } }
+    if let pair = term.pair { numerator.append { $0.append(.free(.pair, pair)) } }
     switch term.distancePower {
     case 0: break
     case 1...: numerator.append { $0.append(powerOfDistance: term.distancePower) }
@@ -55,7 +59,7 @@ struct Emission {
     if let freePower = term.freePower {
       numerator.append {
         $0.nodes.append(.distance)
-        $0.append(.global(freePower))
+        $0.append(.free(.global, [freePower]))
         $0.nodes.append(.operation(.power))
       }
     }
@@ -63,7 +67,10 @@ struct Emission {
       let isAllNegative = exponent.terms.allSatisfy { $0.integer < 0 }
       let hasOtherNumerator =
         !numerator.isEmpty || term.factors.contains { !$0.isInverse }
-      if isAllNegative, hasOtherNumerator {
+      let hasInverse =
+        notation.usesInverse
+        && (!denominator.isEmpty || term.factors.contains(where: \.isInverse))
+      if isAllNegative, hasOtherNumerator || hasInverse {
         denominator.append { try $0.append(exponentialOf: exponent.negated) }
       } else {
         numerator.append { try $0.append(exponentialOf: exponent) }
@@ -73,20 +80,41 @@ struct Emission {
       let piece: Piece = { try $0.append(factor.atom) }
       if factor.isInverse { denominator.append(piece) } else { numerator.append(piece) }
     }
-    if numerator.isEmpty { numerator = [{ $0.nodes.append(.literal(1)) }] }
-    for (k, piece) in numerator.enumerated() {
-      try piece(&self)
-      if k > 0 { nodes.append(.operation(.multiply)) }
+    if notation.usesInverse, !denominator.isEmpty, numerator.isEmpty || !notation.usesDivision {
+      let divisors = denominator
+      numerator.append {
+        try $0.append(productOf: divisors)
+        $0.nodes.append(.operation(.inverse))
+      }
+      denominator = []
     }
+    if numerator.isEmpty { numerator = [{ $0.nodes.append(.literal(1)) }] }
+    try append(productOf: numerator)
     for piece in denominator {
       try piece(&self)
       nodes.append(.operation(.divide))
     }
   }
 
+  private mutating func append(productOf pieces: [Piece]) throws {
+    for (k, piece) in pieces.enumerated() {
+      try piece(&self)
+      if k > 0 { nodes.append(.operation(.multiply)) }
+    }
+  }
+
+  /// The whole power of what was written last.
+  private mutating func append(power: Int) {
+    if power == 2, notation.usesSquare {
+      nodes.append(.operation(.square))
+    } else {
+      nodes += [.literal(power), .operation(.power)]
+    }
+  }
+
   private mutating func append(powerOfDistance power: Int) {
     nodes.append(.distance)
-    if power > 1 { nodes += [.literal(power), .operation(.power)] }
+    if power > 1 { append(power: power) }
   }
 
   private mutating func append(exponentialOf argument: AlgebraicSum) throws {
@@ -100,12 +128,13 @@ struct Emission {
     case .sum(let sum): try append(sum)
     case .power(let base, let exponent):
       try append(base)
-      if let whole = exponent.wholeNumber, whole > 0 {
-        nodes.append(.literal(whole))
-      } else {
-        try append(exponent)
-      }
+      if let whole = exponent.wholeNumber, whole > 0 { return append(power: whole) }
+      try append(exponent)
       nodes.append(.operation(.power))
+    case .mean(let values): append(Leaf.free(.mean, values))
+    case .function(let operation, let argument):
+      try append(argument)
+      nodes.append(.operation(operation))
     }
   }
 
@@ -130,12 +159,9 @@ struct Emission {
     var values: [Double] = []
     let parameters = leaves.map { leaf in
       switch leaf {
-      case .global(let value):
-        values.append(value)
-        return Parameter(name: names.next(.global), kind: .global)
-      case .product(let factors):
-        values += factors
-        return Parameter(name: names.next(.product), kind: .product)
+      case .free(let kind, let free):
+        values += free
+        return Parameter(name: names.next(kind), kind: kind)
       case .shared(let number):
         values += theta[layout.ranges[number]]
         let kind = original.parameters[number].kind
@@ -154,8 +180,10 @@ struct Emission {
       case .operation(let operation): return 100 + Int(operation.rawValue)
       case .parameter(let number):
         switch leaves[number] {
-        case .global: return 1
-        case .product: return 2
+        case .free(.global, _): return 1
+        case .free(.product, _): return 2
+        case .free(.pair, _): return 3
+        case .free(.mean, _): return 4
         case .shared(let original): return 10_000 + original
         }
       }
@@ -179,68 +207,5 @@ extension Monomial {
       return result
     }
     return self
-  }
-}
-
-/// Names for the parameters of a canonical form, in order: a, b, c, …; X, Y, Z, …; A[], B[], C[], …;
-/// L~, M~, N~, ….
-struct ParameterNames {
-  private var used: [ParameterKind: Int] = [:]
-
-  private static let globals = ["a", "b", "c", "d", "g", "h", "k", "m", "n", "p", "s", "t"]
-  private static let products = ["X", "Y", "Z", "W", "V", "T", "S", "P"]
-
-  private static let pairs = ["A", "B", "C", "D", "E", "F", "G", "H"]
-  private static let means = ["L", "M", "N", "K", "Q", "J"]
-
-  mutating func next(_ kind: ParameterKind) -> String {
-    let number = used[kind, default: 0]
-    used[kind] = number + 1
-    let letters =
-      switch kind {
-      case .global: Self.globals
-      case .product: Self.products
-      case .pair: Self.pairs
-      case .mean: Self.means
-      }
-    let round = number / letters.count
-    return letters[number % letters.count] + (round == 0 ? "" : String(round))
-  }
-}
-
-/// The order of terms and factors: shorter first, then by their nodes.
-struct SortKey {
-  let tokens: [Int]
-
-  init(_ term: Monomial) throws {
-    var emission = Emission(allowsNumbers: true)
-    try emission.append(AlgebraicSum(term))
-    tokens = emission.tokens
-  }
-
-  init(_ atom: Monomial.Atom) throws {
-    var emission = Emission(allowsNumbers: true)
-    try emission.append(single: atom)
-    tokens = emission.tokens
-  }
-
-  private func precedes(_ other: SortKey) -> Bool {
-    tokens.count != other.tokens.count
-      ? tokens.count < other.tokens.count : tokens.lexicographicallyPrecedes(other.tokens)
-  }
-
-  /// Positive terms before negative ones.
-  static func sorted(_ terms: [Monomial]) throws -> [Monomial] {
-    let keyed = try terms.map { (isNegative: $0.integer < 0, key: try SortKey($0), term: $0) }
-    return keyed.sorted { a, b in
-      a.isNegative != b.isNegative ? b.isNegative : a.key.precedes(b.key)
-    }.map(\.term)
-  }
-
-  static func sorted(_ factors: [Monomial.Factor]) throws -> [Monomial.Factor] {
-    let keyed = try factors.map { (key: try SortKey($0.atom), factor: $0) }
-    return keyed.sorted { a, b in
-      a.factor.isInverse != b.factor.isInverse ? b.factor.isInverse : a.key.precedes(b.key)
-    }.map(\.factor)
   }
 }

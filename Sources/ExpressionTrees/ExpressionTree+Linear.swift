@@ -16,7 +16,7 @@ extension ExpressionTree {
   }
 
   /// The roots of the terms of the sum that ends at a node.
-  private func termRoots(endingAt end: Int) -> [Int] {
+  func termRoots(endingAt end: Int) -> [Int] {
     switch nodes[end] {
     case .operation(.add), .operation(.subtract):
       let left = subtree(endingAt: end - 1).lowerBound - 1

@@ -23,7 +23,7 @@ extension ExpressionTree {
   ///
   /// `r` is the distance, lower-case names are global parameters, upper-case names product
   /// parameters (`X`), pair parameters (`A[]`) or mean parameters (`S~`), whole numbers stand only as
-  /// exponents (or as the numerator 1). `^` binds more tightly than the sign before it and groups to
+  /// exponents (or as the numerator 1). Functions are those of `Operator.functions`. `^` binds more tightly than the sign before it and groups to
   /// the right: `-r^2` is −(r²).
   ///
   /// - Throws: `ExpressionError`.
@@ -153,18 +153,20 @@ extension ExpressionTree {
         position += 1
       }
       let name = String(characters[start..<position])
+      let function = Operator.functions.first { $0.symbol == name }
       if peek() == "(" {
-        guard name == Operator.exp.symbol else {
+        guard let function else {
           position = start
-          throw error("expected the function exp, found \(name)")
+          let names = Operator.functions.map(\.symbol).joined(separator: ", ")
+          throw error("expected a function out of \(names), found \(name)")
         }
         position += 1
         try parseSum()
         try expectClosingParenthesis()
-        return try append(.operation(.exp))
+        return try append(.operation(function))
       }
-      guard name != Operator.exp.symbol else {
-        throw error("expected ( after exp, found \(found())")
+      guard function == nil else {
+        throw error("expected ( after \(name), found \(found())")
       }
       if name == "r" { return try append(.distance) }
       let parameter = Parameter(name: name, kind: try parseKind(start))

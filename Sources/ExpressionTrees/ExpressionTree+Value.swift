@@ -53,11 +53,10 @@ extension ExpressionTree {
   }
 
   private static func apply(_ operation: Operator, _ x: PotentialValue) -> PotentialValue {
-    if operation == .negate {
-      return PotentialValue(energy: -x.energy, derivative: -x.derivative)
-    }
-    let value = exp(x.energy)
-    return PotentialValue(energy: value, derivative: value == 0 ? 0 : value * x.derivative)
+    let (value, slope) = valueAndSlope(of: operation, at: x.energy)
+    // Where a function has become flat no slope of its argument matters, not even an infinite one.
+    let isFlat = slope == 0 || operation == .inverse && isBeyondRange(x.energy, x.derivative)
+    return PotentialValue(energy: value, derivative: isFlat ? 0 : slope * x.derivative)
   }
 
   private static func apply(
@@ -80,6 +79,26 @@ extension ExpressionTree {
       let ofExponent = dv == 0 ? 0 : value * log(u) * dv
       return PotentialValue(energy: value, derivative: ofBase + ofExponent)
     }
+  }
+}
+
+/// The value and the derivative of an operator of one operand.
+func valueAndSlope(of operation: Operator, at u: Double) -> (value: Double, slope: Double) {
+  switch operation {
+  case .negate: return (-u, -1)
+  case .inverse: return (1 / u, -1 / u / u)
+  case .square: return (u * u, 2 * u)
+  case .sqrt: return (u.squareRoot(), 0.5 / u.squareRoot())
+  case .log: return (log(u), u < 0 ? .nan : 1 / u)
+  case .tanh: return (tanh(u), 1 / cosh(u) / cosh(u))
+  case .erf: return (erf(u), 2 / Double.pi.squareRoot() * exp(-u * u))
+  case .erfc: return (erfc(u), -2 / Double.pi.squareRoot() * exp(-u * u))
+  case .gauss:
+    let value = exp(-u * u)
+    return (value, value == 0 ? 0 : -2 * u * value)
+  default:
+    let value = exp(u)
+    return (value, value)
   }
 }
 

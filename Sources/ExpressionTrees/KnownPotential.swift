@@ -15,8 +15,11 @@ public struct KnownPotential: Sendable {
 
   /// The type names the published values are for; empty without values.
   public var typeNames: [String] {
+    guard let parameters, let tree = try? ExpressionTree(parsing: expression) else { return [] }
     var names: Set<String> = []
-    for case .byName(let factors) in (parameters ?? [:]).values { names.formUnion(factors.keys) }
+    for parameter in tree.parameters where parameter.kind != .pair {
+      if case .byName(let values)? = parameters[parameter.name] { names.formUnion(values.keys) }
+    }
     return names.sorted()
   }
 
@@ -46,9 +49,40 @@ public struct KnownPotential: Sendable {
       summary: "charges and geometrically mixed Lennard-Jones; the form of the water models here",
       source: "as in Jorgensen et al., J. Chem. Phys. 79, 926 (1983), doi 10.1063/1.445869"),
     KnownPotential(
+      name: "Lorentz-Berthelot", expression: "X/r + Y*((S~/r)^12 - (S~/r)^6)", parameters: nil,
+      summary: "charges and Lennard-Jones, σ the arithmetic, ε the geometric mean: S = σ, Y = 2·√ε",
+      source: "Lorentz, Ann. Phys. 248, 127 (1881), doi 10.1002/andp.18812480110; Berthelot, C. R. "
+        + "Acad. Sci. 126, 1703 (1898)"),
+    KnownPotential(
       name: "Buckingham", expression: "X*exp(-b*r) - Y/r^6", parameters: nil,
       summary: "exponential repulsion and dispersion",
       source: "Buckingham, Proc. R. Soc. A 168, 264 (1938), doi 10.1098/rspa.1938.0173"),
+    KnownPotential(
+      name: "Coulomb+Buckingham", expression: "X/r + A[]*exp(-B[]*r) - C[]/r^6", parameters: nil,
+      summary: "charges, exponential repulsion and dispersion, free for every pair of types",
+      source:
+        "Buckingham, Proc. R. Soc. A 168, 264 (1938), doi 10.1098/rspa.1938.0173; with charges "
+        + "as in van Beest, Kramer, van Santen, Phys. Rev. Lett. 64, 1955 (1990), "
+        + "doi 10.1103/PhysRevLett.64.1955"),
+    KnownPotential(
+      name: "Born-Mayer-Huggins", expression: "X/r + A[]*exp(-b*r) - B[]/r^6 - C[]/r^8",
+      parameters: nil,
+      summary: "ionic crystals: charges, repulsion of one range, two dispersion terms",
+      source:
+        "Born, Mayer, Z. Phys. 75, 1 (1932), doi 10.1007/BF01340511; Huggins, Mayer, J. Chem. "
+        + "Phys. 1, 643 (1933), doi 10.1063/1.1749344"),
+    KnownPotential(
+      name: "Mie", expression: "X/r^a - Y/r^b", parameters: nil,
+      summary: "repulsion and attraction by powers with free exponents",
+      source: "Mie, Ann. Phys. 316, 657 (1903), doi 10.1002/andp.19033160802"),
+    KnownPotential(
+      name: "soft-sphere", expression: "X/r^a", parameters: nil,
+      summary: "repulsion by a power with a free exponent",
+      source: "Hoover et al., J. Chem. Phys. 52, 4931 (1970), doi 10.1063/1.1672728"),
+    KnownPotential(
+      name: "Yukawa", expression: "X*exp(-b*r)/r", parameters: nil,
+      summary: "screened charges",
+      source: "Yukawa, Proc. Phys.-Math. Soc. Jpn. 17, 48 (1935)"),
     KnownPotential(
       name: "Morse", expression: "X*(exp(-a*r) - b)^2", parameters: nil,
       summary: "D·(exp(−a(r − r₀)) − 1)² with X = D·exp(2a·r₀), b = exp(−a·r₀)",

@@ -1,12 +1,21 @@
 /// The operations of an expression.
 public enum Operator: UInt8, Sendable, Hashable, CaseIterable {
   case add, subtract, multiply, divide, power, exp, negate
+  /// 1/x.
+  case inverse
+  /// x².
+  case square
+  case sqrt, log, tanh, erf
+  /// 1 − erf(x).
+  case erfc
+  /// exp(−x²).
+  case gauss
 
   /// Number of operands, 1 or 2.
   public var arity: Int {
     switch self {
     case .add, .subtract, .multiply, .divide, .power: 2
-    case .exp, .negate: 1
+    default: 1
     }
   }
 
@@ -19,8 +28,19 @@ public enum Operator: UInt8, Sendable, Hashable, CaseIterable {
     case .divide: "/"
     case .power: "^"
     case .exp: "exp"
+    case .inverse: "inverse"
+    case .square: "square"
+    case .sqrt: "sqrt"
+    case .log: "log"
+    case .tanh: "tanh"
+    case .erf: "erf"
+    case .erfc: "erfc"
+    case .gauss: "gauss"
     }
   }
+
+  /// The operators that are written as functions, `exp(x)`.
+  public static let functions = allCases.filter { $0.arity == 1 && $0 != .negate }
 
   /// The operators a search uses unless told otherwise.
   public static let standard: [Operator] = [.add, .subtract, .multiply, .divide, .power, .exp]

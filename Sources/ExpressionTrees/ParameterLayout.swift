@@ -9,7 +9,7 @@ public struct ParameterLayout: Sendable, Hashable {
   public let typeCount: Int
   /// The values of parameter p are `theta[ranges[p]]`.
   public let ranges: [Range<Int>]
-  private let kinds: [ParameterKind]
+  @usableFromInline let kinds: [ParameterKind]
 
   public init(parameters: [Parameter], typeCount: Int) {
     self.typeCount = typeCount
@@ -44,10 +44,19 @@ public struct ParameterLayout: Sendable, Hashable {
     public let first: (number: Int, derivative: Double)
     /// The other one, where there are two.
     public let second: (number: Int, derivative: Double)?
+
+    @inlinable
+    init(
+      first: (number: Int, derivative: Double), second: (number: Int, derivative: Double)?
+    ) {
+      self.first = first
+      self.second = second
+    }
   }
 
   /// The one or two values of θ on which a parameter's value for a pair of types depends, with the
   /// derivatives by them: the chain rule from the derivative by that value to those by θ.
+  @inlinable
   public func dependence(
     of number: Int, for pair: PairType, _ theta: UnsafePointer<Double>
   ) -> Dependence {

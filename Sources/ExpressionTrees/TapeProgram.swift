@@ -102,8 +102,16 @@ struct TapeProgram {
       let logarithm = addStep(TapeLog, left, left)
       let multiple = addStep(TapeMultiply, right, logarithm)
       return addStep(TapeExp, multiple, multiple)
+    case .inverse: return addStep(TapeDivide, addLiteral(1), right)
+    case .square: return addStep(TapeWholePower, right, right, 2)
     case .exp: return addStep(TapeExp, right, right)
     case .negate: return addStep(TapeNegate, right, right)
+    case .sqrt: return addStep(TapeSquareRoot, right, right)
+    case .log: return addStep(TapeLog, right, right)
+    case .tanh: return addStep(TapeTanh, right, right)
+    case .erf: return addStep(TapeErf, right, right)
+    case .erfc: return addStep(TapeErfc, right, right)
+    case .gauss: return addStep(TapeGauss, right, right)
     }
   }
 

@@ -16,7 +16,7 @@ struct GenomeGenerator {
   func tree(size: Int, _ random: inout RandomStream) -> [Genome.Gene] {
     let operators = grammar.operators.filter { $0.arity < size }
     guard size > 1, !operators.isEmpty else { return [leaf(&random)] }
-    let operation = operators[random.nextInt(below: operators.count)]
+    let operation = choice(of: operators, &random)
     if operation.arity == 1 {
       return tree(size: size - 1, &random) + [.operation(operation)]
     }
@@ -28,6 +28,23 @@ struct GenomeGenerator {
     let left = 1 + random.nextInt(below: size - 2)
     return tree(size: left, &random) + tree(size: size - 1 - left, &random)
       + [.operation(operation)]
+  }
+
+  /// Functions a grammar has to choose between.
+  var functions: [Operator] {
+    grammar.operators.filter { $0.arity == 1 && $0 != .negate }
+  }
+
+  /// Share of functions where a grammar has several: many must not crowd out the operations.
+  private static let functionShare = 0.3
+
+  private func choice(of operators: [Operator], _ random: inout RandomStream) -> Operator {
+    var operators = operators
+    if functions.count > 1, operators.contains(where: { $0.arity == 2 }) {
+      let arity = random.nextUnit() < Self.functionShare ? 1 : 2
+      operators = operators.filter { $0.arity == arity }
+    }
+    return operators[random.nextInt(below: operators.count)]
   }
 
   /// A term with a coefficient: `X*g(r)` or `X/g(r)`.

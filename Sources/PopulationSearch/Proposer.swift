@@ -13,6 +13,7 @@ struct Proposal: Sendable {
 struct Proposer {
   private let grammar: SearchOptions.Grammar
   private let typeCount: Int
+  private let notation: CanonicalForm.Notation
   private let generator: GenomeGenerator
   private let variation: Variation
   private var random: RandomStream
@@ -27,6 +28,7 @@ struct Proposer {
   init(problem: FitProblem, options: SearchOptions) {
     grammar = options.grammar
     typeCount = problem.typeCount
+    notation = CanonicalForm.Notation(operators: options.grammar.operators)
     generator = GenomeGenerator(grammar: grammar, typeCount: typeCount)
     variation = Variation(
       generator: generator, mendsCutoff: problem.cutoffMode == .constraint)
@@ -45,7 +47,8 @@ struct Proposer {
       let raw = genome(population).expression
       guard
         let form = CanonicalForm(
-          of: raw.tree, theta: raw.theta, typeCount: typeCount, resolvesSigns: true),
+          of: raw.tree, theta: raw.theta, typeCount: typeCount, resolvesSigns: true,
+          notation: notation),
         isWithinGrammar(form.tree)
       else {
         counts.rejected += 1

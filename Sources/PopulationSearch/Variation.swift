@@ -106,9 +106,17 @@ struct Variation {
   }
 
   private func replacingOperator(_ genome: Genome, _ random: inout RandomStream) -> Genome {
-    let positions = genome.genes.indices.filter { genome.genes[$0].arity == 2 }
+    let functions = generator.functions
+    let positions = genome.genes.indices.filter {
+      genome.genes[$0].arity == 2 || functions.count > 1 && genome.genes[$0].arity == 1
+    }
     guard !positions.isEmpty else { return insertingOperator(genome, &random) }
     let position = positions[random.nextInt(below: positions.count)]
+    if genome.genes[position].arity == 1 {
+      var result = genome
+      result.genes[position] = .operation(functions[random.nextInt(below: functions.count)])
+      return result
+    }
     // A literal stands only as an exponent.
     if case .literal = genome.genes[position - 1] { return changingExponent(genome, &random) }
     let choices = grammar.operators.filter { $0.arity == 2 }

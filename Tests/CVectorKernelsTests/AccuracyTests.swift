@@ -59,7 +59,7 @@ import Testing
 
   @Test(
     "special arguments have the values of libm",
-    arguments: [ElementaryFunction.exp, .log, .tanh, .erf])
+    arguments: [ElementaryFunction.exp, .log, .tanh, .erf, .erfc])
   func specialValues(function: ElementaryFunction) {
     let sizes: [Double] = [
       0, .leastNonzeroMagnitude, .leastNormalMagnitude, 1e-300, 709.782712893384,
@@ -86,5 +86,6 @@ import Testing
     #expect(value(.exp, 0) == 1 && value(.log, 1) == 0)
     #expect(value(.exp, -.infinity) == 0 && value(.log, 0) == -.infinity)
     #expect(value(.tanh, .infinity) == 1 && value(.erf, -.infinity) == -1)
+    #expect(value(.erfc, 0) == 1 && value(.erfc, -.infinity) == 2 && value(.erfc, .infinity) == 0)
   }
 }

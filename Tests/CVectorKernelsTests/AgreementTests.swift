@@ -97,6 +97,7 @@ import Testing
       case .pow: kernels.pow(x, y, result.baseAddress, x.count)
       case .tanh: kernels.tanh(x, result.baseAddress, x.count)
       case .erf: kernels.erf(x, result.baseAddress, x.count)
+      case .erfc: kernels.erfc(x, result.baseAddress, x.count)
       }
       count = x.count
     }

@@ -11,11 +11,12 @@ import Foundation
 
 /// The elementary functions of the kernels; `y` counts for pow alone.
 enum ElementaryFunction: CaseIterable {
-  case exp, log, pow, tanh, erf
+  case exp, log, pow, tanh, erf, erfc
 
   /// The stated bound of the error in ulp; the reference adds an ulp where it is libm itself.
   var bound: Double {
-    (self == .erf ? 1.1 : 1) + (Reference.significandBitCount > 52 ? 0 : 1)
+    let stated = self == .erfc ? 6 : self == .erf ? 1.1 : 1
+    return stated + (Reference.significandBitCount > 52 ? 0 : 1)
   }
 
   func values(_ x: [Double], _ y: [Double], by kernels: VectorKernels) -> [Double] {
@@ -34,6 +35,7 @@ enum ElementaryFunction: CaseIterable {
     case .pow: kernels.pow(x, y, x, count)
     case .tanh: kernels.tanh(x, x, count)
     case .erf: kernels.erf(x, x, count)
+    case .erfc: kernels.erfc(x, x, count)
     }
   }
 
@@ -45,6 +47,7 @@ enum ElementaryFunction: CaseIterable {
     case .pow: Foundation.pow(x, Reference(y))
     case .tanh: Foundation.tanh(x)
     case .erf: Foundation.erf(x)
+    case .erfc: Foundation.erfc(x)
     }
   }
 
@@ -59,6 +62,7 @@ enum ElementaryFunction: CaseIterable {
       return (x, random.power(of: x))
     case .tanh: return (random.odd(kind, steps: [0.2, 0.4, 1, 20]), 0)
     case .erf: return (random.odd(kind, steps: [0.5, 1.1, 2, 6]), 0)
+    case .erfc: return (random.odd(kind, steps: [0.6, 2, 6, 28]), 0)
     }
   }
 }

@@ -86,5 +86,13 @@ def erf_tail(z):
     return erf(sqrt(z)) / sqrt(z) - 1
 
 
+def scaled(x):
+    return exp(x * x) * erfc(x)
+
+
 show("errorFunctionTail", erf_tail, lambda z: 1 / (1 + erf_tail(z)), "1e-10", 1, 12, first=2)
+# q = (x - 2) / (x + 2) for x from 0.5 to 28.
+show("scaledComplement", lambda q: (1 + 4 * (1 + q) / (1 - q)) * scaled(2 * (1 + q) / (1 - q)),
+     lambda q: 1 / ((1 + 4 * (1 + q) / (1 - q)) * scaled(2 * (1 + q) / (1 - q))),
+     "-0.61", "0.868", 24)
 show("logarithmOfComplement", lambda a: log(erfc(a)), lambda a: erfc(a) / erf(a), 1, 6, 17, first=3)

@@ -58,8 +58,12 @@ struct ParsingTests {
         "expected a whole number from 1 to 64 as an exponent, found 2.5; "
           + "write a parameter for any other number"
       ),
-      ("sinh(r)", 0, "expected the function exp, found sinh"),
+      (
+        "sinh(r)", 0,
+        "expected a function out of exp, inverse, square, sqrt, log, tanh, erf, erfc, gauss, found sinh"
+      ),
       ("exp r", 4, "expected ( after exp, found r"),
+      ("log*r", 3, "expected ( after log, found *"),
       ("a[]*r", 0, "expected an upper-case name before [], found a"),
       ("r*b~", 2, "expected an upper-case name before ~, found b"),
       ("A[r", 2, "expected ] after [, found r"),

@@ -5,10 +5,13 @@ import AtomicData
 /// Random expressions for property tests; a failing test prints the expression and its seed.
 struct RandomExpressions {
   var random: RandomStream
-  var operators: [Operator] = Operator.standard + [.negate]
-  var kinds = ParameterKind.allCases
+  let operators: [Operator]
+  let kinds = ParameterKind.allCases
 
-  init(seed: UInt64) { random = RandomStream(seed: seed) }
+  init(seed: UInt64, operators: [Operator] = Operator.allCases) {
+    random = RandomStream(seed: seed)
+    self.operators = operators
+  }
 
   mutating func tree(nodeCount: Int) -> ExpressionTree {
     var nodes: [ExpressionTree.Node] = []

@@ -117,6 +117,8 @@ struct ProposerTests {
     arguments: [
       ([Operator.exp], [ParameterKind.global]), ([.exp, .negate], [.global, .product]),
       ([.power], [.product]), ([.add], [.global]), ([.divide], []), ([.multiply, .exp], [.pair]),
+      ([.multiply, .inverse, .square, .gauss], [.global, .product]),
+      ([.erfc, .sqrt, .log], [.pair]),
       ([.divide, .exp], [.mean, .product]),
     ])
   func smallGrammars(operators: [Operator], kinds: [ParameterKind]) async throws {
@@ -135,6 +137,25 @@ struct ProposerTests {
       }
       #expect(entry.tree.parameters.allSatisfy { kinds.contains($0.kind) }, "\(entry.tree)")
     }
+  }
+
+  @Test("a search with every operator and kind proposes each of them, and finds")
+  func wholeGrammar() async throws {
+    var options = PopulationSearchTests.options(evaluations: 600)
+    options.grammar.operators = Operator.allCases
+    options.grammar.parameterKinds = ParameterKind.allCases
+    let problem = try await PopulationSearchTests.problem()
+    let fitted = Mutex<[ExpressionTree]>([])
+    let result = await PopulationSearch(problem: problem, options: options).run(
+      report: { event in fitted.withLock { $0 += event.fitted.map(\.tree) } })
+    let trees = fitted.withLock { $0 }
+    for operation in Operator.allCases {
+      #expect(trees.contains { $0.nodes.contains(.operation(operation)) }, "\(operation)")
+    }
+    for kind in ParameterKind.allCases {
+      #expect(trees.contains { $0.parameters.contains { $0.kind == kind } }, "\(kind)")
+    }
+    #expect(result.front.entries.contains { $0.fit.r2 > 0.9 })
   }
 
   @Test("no form is proposed twice, and none outside the grammar")
@@ -170,10 +191,13 @@ struct ProposerTests {
 }
 
 struct VariationTests {
-  @Test("crossover and mutation make complete expressions of all kinds of parameters")
-  func complete() {
+  @Test(
+    "crossover and mutation make complete expressions of all kinds of parameters",
+    arguments: [Operator.standard, Operator.allCases])
+  func complete(operators: [Operator]) {
     var grammar = SearchOptions.Grammar()
     grammar.parameterKinds = ParameterKind.allCases
+    grammar.operators = operators
     let generator = GenomeGenerator(grammar: grammar, typeCount: 2)
     for mendsCutoff in [false, true] {
       let variation = Variation(generator: generator, mendsCutoff: mendsCutoff)

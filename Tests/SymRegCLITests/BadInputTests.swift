@@ -91,7 +91,9 @@ struct BadInputTests {
     Case(
       name: "unparsable expression",
       arguments: ["fit", "water.extxyz", "--potential", "X/r + Y*foo(r)"],
-      message: "expected the function exp, found foo (`symreg potentials` lists the names)\n"
+      message:
+        "expected a function out of exp, inverse, square, sqrt, log, tanh, erf, erfc, gauss, "
+        + "found foo (`symreg potentials` lists the names)\n"
         + "  X/r + Y*foo(r)\n          ^"),
     Case(
       name: "no run folder", arguments: ["front", "runs"],
@@ -126,7 +128,10 @@ struct BadInputTests {
       ("--validation", "1", "a share from 0 to below 1"),
       ("--split-seed", "-1", "a whole number from 0 to 2^64 - 1"),
       ("--parameters", "local", "names out of global,product,pair,mean"),
-      ("--operators", "+,sin", "names out of +,-,*,/,^,exp,neg"),
+      (
+        "--operators", "+,sin",
+        "names out of +,-,*,/,^,exp,neg,inverse,square,sqrt,log,tanh,erf,erfc,gauss"
+      ),
       ("--max-complexity", "101", "a whole number from 1 to 100"),
       ("--time-limit", "0s", "a time above 0 such as 60s, 10min or 1h"),
       ("--max-evaluations", "0", "a whole number of at least 1"),

@@ -95,7 +95,7 @@ struct GridResolutionTests {
     let forces = try KnownPotential.all.map { potential -> PairForce in
       let tree = try ExpressionTree(parsing: potential.expression)
       let isPublished = potential.parameters != nil && potential.typeNames == types.typeNames
-      let values = isPublished ? potential.parameters : hardValues(tree, types.typeNames)
+      let values = isPublished ? potential.parameters : hardValues(potential, types)
       let theta = try tree.theta(of: values ?? [:], typeNames: types.typeNames)
       let layout = tree.layout(typeCount: types.typeNames.count)
       return { pair, distances, forces in
@@ -119,22 +119,39 @@ struct GridResolutionTests {
   /// Values of our own, the same wall between all types: σ = 2.8 Å where it is Lennard-Jones, a
   /// decay of 4.3/Å in Buckingham's exponential, 2/Å in Morse's.
   private static func hardValues(
-    _ tree: ExpressionTree, _ typeNames: [String]
+    _ potential: KnownPotential, _ types: PairTypes
   ) -> [String: ParameterValue] {
+    let typeNames = types.typeNames
+    func pairs(_ value: Double) -> ParameterValue {
+      .byName(
+        Dictionary(
+          uniqueKeysWithValues: types.pairs.indices.map { (types.name(ofPair: $0), value) }))
+    }
     func all(_ value: Double) -> ParameterValue {
       .byName(Dictionary(uniqueKeysWithValues: typeNames.map { ($0, value) }))
     }
     let charges = ParameterValue.byName(
       Dictionary(
         uniqueKeysWithValues: typeNames.enumerated().map { ($1, $0 % 2 == 0 ? 1.6 : -3.2) }))
-    let names = Set(tree.parameters.map(\.name))
     let (twelfth, sixth) = (pow(2.8, 6) * 0.2, pow(2.8, 3) * 0.2)
-    if names == ["X", "Y", "Z"] { return ["X": charges, "Y": all(twelfth), "Z": all(sixth)] }
-    if names == ["X", "Y", "b"] { return ["X": all(200), "Y": all(4), "b": .number(4.3)] }
-    if names == ["X", "a", "b"] {
+    switch potential.name {
+    case "Buckingham": return ["X": all(200), "Y": all(4), "b": .number(4.3)]
+    case "Coulomb+Buckingham":
+      return ["X": charges, "A": pairs(40_000), "B": pairs(4.3), "C": pairs(16)]
+    case "Born-Mayer-Huggins":
+      return [
+        "X": charges, "A": pairs(40_000), "b": .number(4.3), "B": pairs(16), "C": pairs(16),
+      ]
+    case "Morse":
       return ["X": all(0.3 * exp(2.8 * 2)), "a": .number(2), "b": .number(exp(-2.8 * 2))]
+    case "Mie":
+      return ["X": all(twelfth), "a": .number(12), "Y": all(sixth), "b": .number(6)]
+    case "soft-sphere": return ["X": all(twelfth), "a": .number(12)]
+    case "Yukawa": return ["X": charges, "b": .number(0.5)]
+    case "Lorentz-Berthelot": return ["X": charges, "Y": all(0.2), "S": all(2.8)]
+    case "Lennard-Jones": return ["X": all(twelfth), "Y": all(sixth)]
+    default: return ["X": charges, "Y": all(twelfth), "Z": all(sixth)]
     }
-    return ["X": all(twelfth), "Y": all(sixth)]
   }
 
   private static func gridValues(_ force: PairForce, on grid: RadialGrid) -> [Double] {

@@ -17,6 +17,11 @@ typedef enum {
   TapeExp,
   TapeLog,
   TapeNegate,
+  TapeSquareRoot,
+  TapeTanh,
+  TapeErf,
+  TapeErfc,
+  TapeGauss,
 } TapeOperation;
 
 /// On what a slot depends, and thus how many numbers it has.

@@ -81,6 +81,8 @@ typedef struct {
   void (*tanh)(const double *x, double *y, size_t count);
   /// y[k] = erf(x[k]), within 1.1 ulp.
   void (*erf)(const double *x, double *y, size_t count);
+  /// y[k] = erfc(x[k]) = 1 − erf(x[k]), within 6 ulp, also where it is small.
+  void (*erfc)(const double *x, double *y, size_t count);
 
   /// out[v] += matrix · vectors[v]: `rows` (whole vectors of 8) by `columns` numbers, column by column
   /// `stride` apart.

@@ -51,6 +51,16 @@ struct PotentialsCommand: AsyncParsableCommand {
       potential.parameters.map { ["parameters in eV and Å:"] + FrontReport.parameterLines($0) }
       ?? ["no published values: `symreg fit` finds them for your data"]
     return ["\(potential.name): \(potential.summary)", "U(r) = \(potential.expression)"]
-      + parameters + ["source: \(potential.source)"]
+      + unitLines(potential) + parameters + ["source: \(potential.source)"]
+  }
+
+  /// `units: X eV^(1/2) Å^(1/2) per factor; b 1/Å`.
+  private static func unitLines(_ potential: KnownPotential) -> [String] {
+    guard let tree = try? ExpressionTree(parsing: potential.expression) else { return [] }
+    let units = zip(tree.parameters, tree.units()).map { parameter, unit in
+      "\(parameter.name) \(unit ?? "for r in Å, U in eV")"
+        + (parameter.kind == .product ? " per factor" : "")
+    }
+    return ["units: " + units.joined(separator: "; ")]
   }
 }

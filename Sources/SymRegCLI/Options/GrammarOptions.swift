@@ -14,7 +14,9 @@ struct GrammarOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Operators out of +,-,*,/,^,exp,neg.", valueName: "name,..."))
+    help: ArgumentHelp(
+      "Operators out of +,-,*,/,^,exp,neg,inverse,square,sqrt,log,tanh,erf,erfc,gauss.",
+      valueName: "name,..."))
   var operators = "+,-,*,/,^,exp"
 
   @Option(
