@@ -108,7 +108,7 @@ struct BondedMolecules {
   }
 
   private mutating func connect() {
-    guard positions.count > 1, let boxes = boxes() else { return }
+    guard positions.count > 1, reach > 0, let boxes = boxes() else { return }
     var wrapped = positions
     let places = positions.indices.map { atom -> SIMD3<Int> in
       var fraction = boxes.fraction(positions[atom])

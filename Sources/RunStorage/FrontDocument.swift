@@ -51,12 +51,18 @@ public struct DatasetSummary: Sendable, Codable, Equatable {
   public var frames: Int
   /// Root mean square of all reference force components, eV/Å.
   public var rmsForce: Double
+  /// R² of a potential that misses the forces by their standard errors alone; null where these are not
+  /// known.
+  @Nullable public var noiseCeilingR2: Double?
 
-  public init(name: String, sha256: String, frames: Int, rmsForce: Double) {
+  public init(
+    name: String, sha256: String, frames: Int, rmsForce: Double, noiseCeilingR2: Double? = nil
+  ) {
     self.name = name
     self.sha256 = sha256
     self.frames = frames
     self.rmsForce = rmsForce
+    _noiseCeilingR2 = Nullable(wrappedValue: noiseCeilingR2)
   }
 }
 
@@ -79,8 +85,15 @@ public struct FloorSummary: Sendable, Codable, Equatable {
   /// Mean over the folds of the training frames, each predicted by the others.
   public var crossValidatedRMSE: Double
   @Nullable public var validationRMSE: Double?
+  /// Mean square of the errors in units of the forces' standard errors, over all frames; null where
+  /// these are not known.
+  @Nullable public var reducedChiSquared: Double?
 
-  public init(rmse: Double, crossValidatedRMSE: Double, validationRMSE: Double?) {
+  public init(
+    rmse: Double, crossValidatedRMSE: Double, validationRMSE: Double?,
+    reducedChiSquared: Double? = nil
+  ) {
+    _reducedChiSquared = Nullable(wrappedValue: reducedChiSquared)
     self.rmse = rmse
     self.crossValidatedRMSE = crossValidatedRMSE
     _validationRMSE = Nullable(wrappedValue: validationRMSE)
@@ -88,7 +101,7 @@ public struct FloorSummary: Sendable, Codable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case rmse = "RMSE"
-    case crossValidatedRMSE, validationRMSE
+    case crossValidatedRMSE, validationRMSE, reducedChiSquared
   }
 }
 

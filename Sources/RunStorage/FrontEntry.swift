@@ -14,6 +14,9 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   /// Over all frames, by the direct sum over pairs.
   public var directRMSE: Double
   public var r2: Double
+  /// χ² over its degrees of freedom, over all frames; null where the forces' standard errors are not
+  /// known.
+  @Nullable public var reducedChiSquared: Double?
   /// The errors in what is matched beside forces; null where nothing is.
   @Nullable public var targets: [TargetScore]?
   /// Largest violation of a constraint, |F(r_cut)| over the pair types among them, in units of the
@@ -34,7 +37,8 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   public init(
     complexity: Int, expression: String, parameters: [String: ParameterValue], trainRMSE: Double,
     validationRMSE: Double?, validationR2: Double?, compressedRMSE: Double, directRMSE: Double,
-    r2: Double, targets: [TargetScore]? = nil, maxConstraintViolation: Double,
+    r2: Double, reducedChiSquared: Double? = nil, targets: [TargetScore]? = nil,
+    maxConstraintViolation: Double,
     constraintViolations: [Double]? = nil, parameterUnits: [String: Nullable<String>]? = nil,
     uncertainty: UncertaintySummary? = nil, recommended: Bool, flags: [String]
   ) {
@@ -47,6 +51,7 @@ public struct FrontEntry: Sendable, Codable, Equatable {
     self.compressedRMSE = compressedRMSE
     self.directRMSE = directRMSE
     self.r2 = r2
+    _reducedChiSquared = Nullable(wrappedValue: reducedChiSquared)
     _targets = Nullable(wrappedValue: targets)
     self.maxConstraintViolation = maxConstraintViolation
     _constraintViolations = Nullable(wrappedValue: constraintViolations)
@@ -58,7 +63,8 @@ public struct FrontEntry: Sendable, Codable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case complexity, expression, parameters, trainRMSE, validationRMSE, validationR2
-    case compressedRMSE, directRMSE, targets, maxConstraintViolation, constraintViolations
+    case compressedRMSE, directRMSE, reducedChiSquared, targets, maxConstraintViolation,
+      constraintViolations
     case parameterUnits, uncertainty, recommended, flags
     case r2 = "R2"
   }

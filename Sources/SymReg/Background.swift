@@ -31,6 +31,7 @@ public struct Background: Sendable {
   ///
   /// - Throws: `InputError` where a type of the data has no value.
   func theta(typeNames: [String]) throws -> [Double] {
+    try check(typeNames)
     do {
       return try tree.theta(of: parameters, typeNames: typeNames)
     } catch let error as ParameterMismatch {
@@ -41,6 +42,20 @@ public struct Background: Sendable {
     }
   }
 
+  /// A published potential may have values for more types than the data; values for a type that
+  /// nobody has are a slip.
+  private func check(_ typeNames: [String]) throws {
+    guard name == nil else { return }
+    for parameter in tree.parameters {
+      guard case .byName(let values)? = parameters[parameter.name] else { continue }
+      let known = parameter.valueNames(typeNames: typeNames)
+      if let stray = values.keys.sorted().first(where: { !known.contains($0) }) {
+        throw InputError(
+          "unknown type \(stray): expected one of \(known.joined(separator: ", ")) in "
+            + "--subtract-parameters, found \(parameter.name).\(stray)")
+      }
+    }
+  }
 }
 
 extension Discovery {

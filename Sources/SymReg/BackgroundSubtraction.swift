@@ -24,6 +24,13 @@ public struct BackgroundSubtraction: FrameSource {
     let scored = ScoredPotential(
       tree: background.tree, theta: try background.theta(typeNames: pairTypes.typeNames),
       cutoffMode: background.cutoffMode)
+    let layout = scored.tree.layout(typeCount: pairTypes.typeNames.count)
+    for pair in pairTypes.pairs {
+      let value = scored.tree.value(at: cutoff, theta: scored.theta, pair: pair, layout: layout)
+      guard value.energy.isFinite, value.derivative.isFinite else {
+        throw Self.notFinite(background.tree)
+      }
+    }
     potential = scored.pairPotential(
       pairTypes: pairTypes,
       treatment: CutoffTreatment(mode: background.cutoffMode, cutoff: cutoff))

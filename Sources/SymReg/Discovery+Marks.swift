@@ -27,10 +27,12 @@ extension Discovery {
   /// - Throws: where LAPACK finds no solution.
   public func floor() throws -> FloorSummary {
     let floor = try ForceFloor(of: statistics)
+    let loss = statistics.all.meanSquaredForceError(of: floor.gridValues)
     return FloorSummary(
-      rmse: statistics.all.meanSquaredForceError(of: floor.gridValues).squareRoot(),
+      rmse: loss.squareRoot(),
       crossValidatedRMSE: floor.crossValidatedRMSE,
-      validationRMSE: floor.validationRMSE)
+      validationRMSE: floor.validationRMSE,
+      reducedChiSquared: reducedChiSquared(loss, parameterCount: 0))
   }
 
   private func baselines() async throws -> [BaselineSummary] {

@@ -138,6 +138,9 @@ extension Discovery {
   func entry(_ potential: ScoredPotential, _ score: Score) -> FrontEntry {
     let names = dataset.pairTypes.typeNames
     let validationMeanSquare = statistics.validation?.meanSquaredReferenceForce
+    let units = zip(potential.tree.parameters, potential.tree.units()).map {
+      ($0.name, Nullable(wrappedValue: $1))
+    }
     return FrontEntry(
       complexity: potential.tree.complexity, expression: potential.tree.description,
       parameters: potential.tree.values(of: potential.theta, typeNames: names),
@@ -148,9 +151,12 @@ extension Discovery {
       compressedRMSE: score.compressed.squareRoot(),
       directRMSE: score.direct.forces.all.squareRoot(),
       r2: r2(score.direct.forces.all, of: statistics.all.meanSquaredReferenceForce),
+      reducedChiSquared: reducedChiSquared(
+        score.direct.forces.all, parameterCount: potential.theta.count),
       targets: score.targets.isEmpty ? nil : score.targets,
       maxConstraintViolation: score.maxConstraintViolation,
       constraintViolations: constraints.isEmpty ? nil : score.constraintViolations,
+      parameterUnits: Dictionary(units, uniquingKeysWith: { first, _ in first }),
       recommended: false,
       flags: score.undeterminedDirections > 0 ? [FrontEntry.undeterminedFlag] : [])
   }
@@ -173,9 +179,7 @@ extension Discovery {
   ) throws -> FrontDocument {
     let grammar = settings.search.grammar
     return FrontDocument(
-      dataset: DatasetSummary(
-        name: dataset.name, sha256: sha256, frames: dataset.frameCount,
-        rmsForce: statistics.all.meanSquaredReferenceForce.squareRoot()),
+      dataset: datasetSummary,
       cutoff: settings.cutoff, cutoffMode: settings.cutoffMode.rawValue,
       constraints: constraints.isEmpty
         ? nil : constraints.map { $0.text(pairTypes: dataset.pairTypes) },

@@ -75,6 +75,7 @@ extension Discovery {
   func withUncertainties(
     _ entries: [FrontEntry], _ potentials: [ScoredPotential], bootstrapSamples: Int = 0
   ) async throws -> [FrontEntry] {
+    guard !hasNoForce else { return entries }
     var entries = entries
     let uncertainties = try await uncertainties(of: potentials)
     for (place, uncertainty) in uncertainties.enumerated() {

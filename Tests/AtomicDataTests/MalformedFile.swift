@@ -246,8 +246,8 @@ struct MalformedFile: CustomTestStringConvertible {
         + "; say --molecule-size N, or --pairs all", ReadingOptions(pairs: .inter)),
     MalformedFile(
       "some frames with molecules",
-      molecules("1 2") + frame.replacingOccurrences(of: "\nH ", with: "\nQ "),
-      "FILE:5: expected known molecules for pairs between molecules, found neither a mol_id or molid "
+      molecules("1 1 2") + frame.replacingOccurrences(of: "\nH ", with: "\nQ "),
+      "FILE:6: expected known molecules for pairs between molecules, found neither a mol_id or molid "
         + "column nor elements whose bonds tell"
         + "; say --molecule-size N, or --pairs all"),
   ]

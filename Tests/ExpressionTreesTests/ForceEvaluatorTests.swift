@@ -182,7 +182,7 @@ struct ForceEvaluatorTests {
         }
       }
     }
-    #expect(compared > 2_000)
+    #expect(compared > 1_000)
   }
 
   @Test("every level of the kernels gives the same bits, for forces and derivatives")

@@ -70,7 +70,7 @@ struct ConfigCommandTests {
         == "error: expected --seed to be a whole number from 0 to 2^64 - 1, found \"one\"\n")
     #expect(
       try await errors(faulty, "fit", "--cutoff=8")
-        .hasPrefix("error: run.yaml:4: expected the function exp, found foo"))
+        .hasPrefix("error: run.yaml:4: expected a function out of exp"))
     #expect(
       try await errors("parameters: [X]", "evaluate", "water.extxyz", "--potential", "X/r")
         .hasPrefix("error: run.yaml:1: expected --parameters such as "))

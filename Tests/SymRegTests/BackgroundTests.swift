@@ -321,7 +321,8 @@ struct BackgroundTests {
       return try Discovery.statisticsKey(dataset, sha256: "", settings: settings)
     }
     let keys = [
-      try Discovery.statisticsKey(dataset, sha256: "", settings: DiscoverySettings()), try key { _ in },
+      try Discovery.statisticsKey(dataset, sha256: "", settings: DiscoverySettings()),
+      try key { _ in },
       try key { $0.cutoffMode = .shiftedForce },
       try key { $0.parameters["X"] = .byName(["H": 1.5, "O": -3]) },
       try key { $0.parameters["X"] = .byName(["H": 1.5, "O": (-3.0).nextUp]) },

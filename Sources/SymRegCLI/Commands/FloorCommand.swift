@@ -37,11 +37,11 @@ struct FloorCommand: AsyncParsableCommand {
     let floor = try discovery.floor()
     let rmsForce = discovery.statistics.all.meanSquaredReferenceForce.squareRoot()
     let document = FloorDocument(
-      dataset: DatasetSummary(
-        name: discovery.dataset.name, sha256: discovery.sha256,
-        frames: discovery.dataset.frameCount, rmsForce: rmsForce),
+      dataset: discovery.datasetSummary,
       cutoff: settings.cutoff, background: try discovery.backgroundSummary(), floor: floor)
-    try console.print(Self.lines(floor, rmsForce: rmsForce, width: console.width))
+    try console.print(
+      Self.lines(floor, rmsForce: rmsForce, width: console.width)
+        + NoiseReport(dataset: document.dataset, floor: floor).lines)
     try console.printJSON(document)
   }
 

@@ -62,7 +62,8 @@ struct SearchCommand: AsyncParsableCommand {
     }
     let width = StandardStream.error.terminal?.columns
     console.note(DataReport(discovery: discovery, remarks: remarks).lines(width: width) + [""])
-    console.note(MarksReport(marks: marks).lines(width: width) + [""])
+    console.note(
+      MarksReport(marks: marks, dataset: discovery.datasetSummary).lines(width: width) + [""])
 
     let (document, end) = try await search(
       discovery, marks: marks, timeLimit: timeLimit, signals: signals)

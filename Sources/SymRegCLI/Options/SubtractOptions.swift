@@ -22,19 +22,22 @@ struct SubtractOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "How it ends at the cutoff: none or shifted-force.", valueName: "mode"))
-  var subtractMode = CutoffMode.none.rawValue
+      "How it ends at the cutoff: none or shifted-force. (default: none)", valueName: "mode"))
+  var subtractMode: String?
 
   /// Nil where nothing is subtracted.
   ///
   /// - Throws: `InputError` for text that cannot be read and for parameters without values,
   ///   `ExpressionError` for what is no potential.
   func background() throws -> Background? {
-    let mode = try OptionText("--subtract-mode", subtractMode)
-      .choice([CutoffMode.none, .shiftedForce], name: \.rawValue)
+    let mode = try subtractMode.map {
+      try OptionText("--subtract-mode", $0)
+        .choice([CutoffMode.none, .shiftedForce], name: \.rawValue)
+    }
     guard let subtract else {
-      guard subtractParameters == nil else {
-        throw InputError("expected --subtract beside --subtract-parameters, found none")
+      let stray = subtractParameters != nil ? "--subtract-parameters" : "--subtract-mode"
+      guard subtractParameters == nil, mode == nil else {
+        throw InputError("expected --subtract beside \(stray), found none")
       }
       return nil
     }
@@ -55,6 +58,8 @@ struct SubtractOptions: ParsableArguments {
         remedy: "give --subtract-parameters")
     }
     return Background(
-      name: potential.known?.name, tree: potential.tree, parameters: values, cutoffMode: mode)
+      // With other values it is no longer what the name says.
+      name: given == nil ? potential.known?.name : nil, tree: potential.tree, parameters: values,
+      cutoffMode: mode ?? .none)
   }
 }

@@ -1,3 +1,4 @@
+import CompressedForces
 import ExpressionTrees
 import RunStorage
 
@@ -84,7 +85,7 @@ struct FrontReport {
   // MARK: One entry
 
   private var detail: [String] {
-    guard let entry = document.front.first(where: \.recommended) ?? document.front.last else {
+    guard let entry = shown else {
       return ["No expression was better than U = 0."]
     }
     let title = entry.recommended ? "* recommended, " : ""
@@ -158,6 +159,8 @@ struct FrontReport {
       abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
     }
     remarks += BackgroundReport.remarks(document.background) + constraintRemarks
+    remarks += NoiseReport(dataset: document.dataset, floor: document.floor).lines
+    remarks += targetRemarks
     if let largest = differences.filter(\.isFinite).max() {
       remarks.append(
         "RMSE: direct sum over all pairs of all frames; the compressed one differs by at most "
@@ -171,6 +174,26 @@ struct FrontReport {
           + "liquid.")
     }
     return remarks.isEmpty ? [] : [""] + remarks
+  }
+
+  /// Errors beside forces of the entry that is shown in full.
+  private var targetRemarks: [String] {
+    guard let entry = shown else { return [] }
+    let chi = entry.reducedChiSquared.map { ["χ² per degree of freedom: \(NumberText.rough($0))."] }
+    return (chi ?? [])
+      + (entry.targets ?? []).map { score in
+        let unit = score.target == MatchedTarget.netForces.rawValue ? "meV/Å" : "meV"
+        let decimals = NumberText.forceDecimals([score.directRMSE])
+        let validation = score.validationRMSE.map {
+          ", \(NumberText.force($0, decimals: decimals)) validation"
+        }
+        return "\(score.target): RMSE \(NumberText.force(score.directRMSE, decimals: decimals))"
+          + "\(validation ?? "") \(unit), R² \(NumberText.fixed(score.r2, 4))"
+      }
+  }
+
+  private var shown: FrontEntry? {
+    document.front.first(where: \.recommended) ?? document.front.last
   }
 
   private var constraintRemarks: [String] {

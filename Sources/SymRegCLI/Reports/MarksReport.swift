@@ -4,6 +4,7 @@ import SymReg
 /// Floor and baselines, for people.
 struct MarksReport {
   let marks: Marks
+  let dataset: DatasetSummary
 
   func lines(width: Int?) -> [String] {
     let floors = marks.floor.map { [$0.rmse] } ?? []
@@ -19,6 +20,6 @@ struct MarksReport {
     for baseline in marks.baselines {
       table.add([NumberText.force(baseline.directRMSE, decimals: decimals), baseline.name])
     }
-    return table.lines(width: width)
+    return table.lines(width: width) + NoiseReport(dataset: dataset, floor: marks.floor).lines
   }
 }

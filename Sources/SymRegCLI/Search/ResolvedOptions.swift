@@ -9,6 +9,8 @@ struct ResolvedOptions: Encodable {
   struct DataFile: Encodable {
     let path: String
     let forces: String
+    let energies: String?
+    let virials: String?
     let weight: Double
   }
 
@@ -21,6 +23,17 @@ struct ResolvedOptions: Encodable {
   let pairs: String
   let cutoff: Double
   let cutoffMode: String
+  let switchWidth: Double?
+  let weightKey: String?
+  let errorKey: String?
+  let forceScale: Double?
+  let energyWeight: Double?
+  let virialWeight: Double?
+  let netForceWeight: Double?
+  let torqueWeight: Double?
+  let energyShift: String?
+  /// In words.
+  let constraints: [String]?
   /// Expression, parameters and mode of what is subtracted.
   let background: BackgroundSummary?
   let validation: Double
@@ -39,7 +52,9 @@ struct ResolvedOptions: Encodable {
   init(_ discovery: Discovery, timeLimit: Double) throws {
     let settings = discovery.settings
     data = discovery.dataset.files.map {
-      DataFile(path: $0.source.path, forces: $0.forcesColumn, weight: $0.source.weight)
+      DataFile(
+        path: $0.source.path, forces: $0.forcesColumn, energies: $0.energyKey,
+        virials: $0.virialKey, weight: $0.source.weight)
     }
     sha256 = discovery.sha256
     units = settings.reading.units.name
@@ -48,6 +63,19 @@ struct ResolvedOptions: Encodable {
     pairs = discovery.dataset.pairSelection.rawValue
     cutoff = settings.cutoff
     cutoffMode = settings.cutoffMode.rawValue
+    switchWidth = settings.cutoffMode == .switched ? settings.switchWidth : nil
+    weightKey = settings.reading.weightKey
+    errorKey = settings.reading.errorKey
+    forceScale = settings.reading.forceScale
+    energyWeight = settings.targetWeights[.energies]
+    virialWeight = settings.targetWeights[.virials]
+    netForceWeight = settings.targetWeights[.netForces]
+    torqueWeight = settings.targetWeights[.torques]
+    energyShift = energyWeight.map { _ in settings.shiftsEnergies ? "file" : "none" }
+    let pairTypes = discovery.dataset.pairTypes
+    constraints =
+      discovery.constraints.isEmpty
+      ? nil : discovery.constraints.map { $0.text(pairTypes: pairTypes) }
     background = try discovery.backgroundSummary()
     validation = settings.reading.validationFraction
     splitSeed = settings.reading.splitSeed

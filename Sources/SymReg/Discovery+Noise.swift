@@ -1,0 +1,29 @@
+import CompressedForces
+import RunStorage
+
+/// What standard errors of the reference forces say: weights are then 1/error², and a mean square in
+/// their units is a χ².
+extension Discovery {
+  /// The data as documents name them.
+  public var datasetSummary: DatasetSummary {
+    DatasetSummary(
+      name: dataset.name, sha256: sha256, frames: dataset.frameCount,
+      rmsForce: statistics.all.meanSquaredReferenceForce.squareRoot(),
+      noiseCeilingR2: noiseCeiling)
+  }
+
+  /// 1 − Σ w error²/Σ w F² with the standard errors: what is left is noise. Nil without them.
+  private var noiseCeiling: Double? {
+    guard dataset.options.errorKey != nil, statistics.all.squareSum > 0 else { return nil }
+    return 1 - Double(statistics.all.componentCount) / statistics.all.squareSum
+  }
+
+  /// χ² per degree of freedom; nil without standard errors. Weights of frames count, too.
+  ///
+  /// - Parameter loss: weighted mean square over all frames, (eV/Å)².
+  func reducedChiSquared(_ loss: Double, parameterCount: Int) -> Double? {
+    guard dataset.options.errorKey != nil else { return nil }
+    let all = statistics.all
+    return loss * all.weight / Double(max(1, all.componentCount - parameterCount))
+  }
+}
