@@ -136,6 +136,12 @@ struct DatasetSurvey {
         "expected a frame to train on, found all \(frameCount) in the validation part",
         remedy: "say --validation 0, or another --split-seed")
     }
+    guard weightSum > 0 else {
+      throw InputError(
+        "expected a frame with a weight above 0, found none among \(frameCount)",
+        remedy: options.weightKey.map { "choose another --weight-key than \($0)" }
+          ?? "choose a larger --force-scale")
+    }
     // Where each atom is a molecule, all pairs are the same pairs.
     let isMolecular = partitions.compositions.contains { $0.values.reduce(0, +) > 1 }
     let selection = options.pairs ?? (hasSeveralMolecules && isMolecular ? .inter : .all)

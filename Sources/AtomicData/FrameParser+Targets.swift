@@ -13,9 +13,9 @@ extension FrameParser {
     if context.readsVirials { values.virial = try virial(line, cell: cell) }
     if let key = context.weightKey {
       values.weight = try number(key, "the frame's weight", option: "--weight-key", line)
-      guard values.weight >= 0 else {
+      guard values.weight >= 0, values.weight <= Self.largest else {
         throw InputError(
-          "expected a weight of at least 0 in \(key), found \(values.weight)",
+          "expected a weight from 0 to 1e12 in \(key), found \(values.weight)",
           remedy: "mend the line, or choose with --weight-key KEY")
       }
     }
@@ -169,19 +169,23 @@ extension FrameParser {
   func weights(
     ofErrors errors: SIMD3<Double>, column: String
   ) throws(InputError) -> SIMD3<Double> {
+    let inside = context.units.force * errors
     for axis in 0..<3 {
-      guard errors[axis] > 0, errors[axis] <= Self.largest else {
+      // Below, weights would overflow.
+      guard inside[axis] >= 1 / Self.largest, inside[axis] <= Self.largest else {
         throw InputError(
-          "expected standard errors above 0 in \(column), found \(errors[axis])",
+          "expected standard errors above 0 in \(column), from 1e-12 to 1e12 eV/Å, found "
+            + "\(errors[axis])",
           remedy: "mend the line, or leave out --error-key")
       }
     }
-    let errors = context.units.force * errors
-    return 1 / (errors * errors)
+    return 1 / (inside * inside)
   }
 
   /// 1/(1 + |F|²/F₀²), the same for all components of an atom.
   static func weight(ofForce force: SIMD3<Double>, scale: Double) -> SIMD3<Double> {
-    SIMD3(repeating: 1 / (1 + (force * force).sum() / (scale * scale)))
+    // Divided first: the square of a small scale would be 0.
+    let ratio = force / scale
+    return SIMD3(repeating: 1 / (1 + (ratio * ratio).sum()))
   }
 }

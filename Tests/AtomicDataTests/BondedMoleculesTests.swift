@@ -71,6 +71,26 @@ struct BondedMoleculesTests {
     #expect(!beads.knowsMolecules)
   }
 
+  @Test("time and memory do not grow with the empty space around few atoms")
+  func sparse() {
+    // A row of fifteen hydrogen molecules.
+    let positions = (0..<30).map { atom -> SIMD3<Double> in
+      let (molecule, end) = (Double(atom / 2), Double(atom % 2))
+      return SIMD3(0.9e9 * molecule, 0.5 * end, 0)
+    }
+    let cells = [
+      Cell.isolated,
+      Cell(
+        vectors: [SIMD3(2e10, 0, 0), SIMD3(0, 2e10, 0), SIMD3(0, 0, 2e10)],
+        isPeriodic: [true, true, true]),
+    ]
+    for cell in cells {
+      let found = BondedMolecules.numbers(
+        positions: positions, radii: Array(repeating: 0.31, count: 30), cell: cell)
+      #expect(found == (0..<30).map { $0 / 2 })
+    }
+  }
+
   @Test("boxes find what all pairs and images find", arguments: 0..<30)
   func boxes(seed: Int) {
     var random = RandomStream(seed: UInt64(seed), purpose: 0xB0D)

@@ -129,11 +129,36 @@ struct MatchedValuesTests {
     #expect(isFound, "\(text)")
   }
 
-  @Test("a standard error that is none is told with its line", arguments: ["0", "-1"])
+  @Test(
+    "a standard error that is none is told with its line",
+    arguments: ["0", "-1", "1e-200", "1e200"])
   func badErrors(error: String) async throws {
     let found = await #expect(throws: InputError.self) {
       try await Self.frames(Self.frame("", errors: "0.1 \(error) 0.1")) { $0.errorKey = "se" }
     }
     #expect(found?.description.contains(":3: expected standard errors above 0 in se") == true)
+  }
+
+  @Test("weights that are none, and data without any, are told")
+  func badWeights() async throws {
+    for (keys, expected) in [
+      ("w=-1", ":2: expected a weight from 0 to 1e12 in w, found -1.0"),
+      ("w=1e300", ":2: expected a weight from 0 to 1e12 in w, found 1e+300"),
+      ("w=much", ":2: expected a number in w, found \"much\""),
+      ("v=1", ":2: expected a key \"w\" of the frame's weight, found the keys Properties and v"),
+      ("w=0", "expected a frame with a weight above 0, found none among 1"),
+    ] {
+      let error = await #expect(throws: InputError.self) {
+        try await Self.frames(Self.frame(keys)) { $0.weightKey = "w" }
+      }
+      #expect(error?.description.contains(expected) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test("an atom without force weighs 1 on any scale of forces")
+  func smallScale() async throws {
+    let text = "2\n\(Self.columns)\nO 0 0 0 0 0 0 1 1 1\nH 0 0 3 0 2 0 1 1 1\n"
+    let (_, frames) = try await Self.frames(text) { $0.forceScale = 1e-200 }
+    #expect(frames[0].forceWeights == [SIMD3(repeating: 1), SIMD3(repeating: 0)])
   }
 }
