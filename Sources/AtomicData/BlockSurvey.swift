@@ -7,6 +7,8 @@ struct BlockSurvey: Sendable {
   var weightSum = 0.0
   var typeNames: [String] = []
   var numericKeys: Set<String> = []
+  /// Keys named like virials or stresses.
+  var virialKeys: Set<String> = []
   /// First line of the first frame whose molecules are unknown.
   var lineWithoutMolecules: Int?
   var hasSeveralMolecules = false
@@ -41,6 +43,7 @@ struct BlockSurvey: Sendable {
     if let failure { throw failure }
     typeNames = parser.types.names
     numericKeys = Set(zip(keys.names, isNumeric).filter(\.1).map(\.0))
+    virialKeys = Set(keys.names.filter(FrameParser.isVirialOrStress))
   }
 
   private mutating func add(_ frame: Frame) {

@@ -24,6 +24,15 @@ public struct Dataset: FrameSource {
   public let moleculeCompositions: [[Int]]
   /// Keys that hold a single number in any frame, sorted.
   public let numericKeys: [String]
+  /// Keys named like virials or stresses, sorted.
+  public let virialKeys: [String]
+
+  /// Numeric keys named like energies, sorted.
+  public var energyKeys: [String] { numericKeys.filter(FrameParser.isEnergy) }
+
+  /// Whether components weigh 1/se², se their standard error: then the noise alone makes a weighted
+  /// square sum of one per component.
+  public var weightsAreErrors: Bool { options.errorKey != nil }
 
   /// A file as the survey found it.
   public struct File: Sendable {
@@ -86,6 +95,7 @@ public struct Dataset: FrameSource {
     hasBondedMolecules = survey.hasBonds && knowsMolecules
     moleculeCompositions = survey.compositions(pairTypes)
     numericKeys = survey.numericKeys.sorted()
+    virialKeys = survey.virialKeys.sorted()
   }
 
   public func makeBlockReader() throws -> any FrameBlockReader { DatasetReader(self) }

@@ -6,6 +6,7 @@ struct DatasetSurvey {
   private(set) var frameCountsByPart = [Int](repeating: 0, count: DataPart.all.count)
   private(set) var typeNames: Set<String> = []
   private(set) var numericKeys: Set<String> = []
+  private(set) var virialKeys: Set<String> = []
   /// First frame whose molecules are unknown.
   private(set) var frameWithoutMolecules: MoleculePartitions.Place?
   private var hasSeveralMolecules = false
@@ -110,6 +111,7 @@ struct DatasetSurvey {
     for (part, count) in block.frameCountsByPart.enumerated() { frameCountsByPart[part] += count }
     typeNames.formUnion(block.typeNames)
     numericKeys.formUnion(block.numericKeys)
+    virialKeys.formUnion(block.virialKeys)
     hasBonds = hasBonds || block.hasBonds
     hasSeveralMolecules = hasSeveralMolecules || block.hasSeveralMolecules
     if frameWithoutMolecules == nil, let line = block.lineWithoutMolecules {

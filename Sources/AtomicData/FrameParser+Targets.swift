@@ -49,7 +49,7 @@ extension FrameParser {
   }
 
   /// Whether a key of this name holds the energy, as far as a name can tell.
-  private static func isEnergy(_ name: String) -> Bool {
+  static func isEnergy(_ name: String) -> Bool {
     let name = name.lowercased()
     return name == "energy" || name.hasSuffix("_energy")
   }
@@ -125,6 +125,10 @@ extension FrameParser {
     let volume = abs((vectors[0] * normal).sum()) / (length * length * length)
     let unit = -volume * context.units.energy
     return Virial(diagonal: unit * tensor.diagonal, offDiagonal: unit * tensor.offDiagonal)
+  }
+
+  static func isVirialOrStress(_ name: String) -> Bool {
+    isNamed(name, "virial") || isNamed(name, "stress")
   }
 
   private static func isNamed(_ name: String, _ word: String) -> Bool {

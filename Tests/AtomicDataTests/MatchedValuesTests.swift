@@ -41,6 +41,15 @@ struct MatchedValuesTests {
     #expect(abs((summed[0].energy ?? 0) + 9 * Units.hartree) < 1e-12)
   }
 
+  @Test("keys named like energies, virials and stresses are listed, read or not")
+  func candidates() async throws {
+    let keys = "energy=1 dft_energy=2 Energy_shift=3 REF_virial={1 2 3 4 5 6} stress=none"
+    let (dataset, _) = try await Self.frames(Self.frame("energy=low") + Self.frame(keys)) { _ in }
+    #expect(dataset.energyKeys == ["dft_energy", "energy"])
+    #expect(dataset.virialKeys == ["REF_virial", "stress"])
+    #expect(dataset.files[0].energyKey == nil && dataset.files[0].virialKey == nil)
+  }
+
   @Test("virials are nine or six numbers, or minus volume times stress")
   func virials() async throws {
     let virial = Virial(diagonal: SIMD3(1, 2, 3), offDiagonal: SIMD3(4, 5, 6))
@@ -78,6 +87,7 @@ struct MatchedValuesTests {
     #expect(abs(first.x - 100) < 1e-12 && abs(first.y - 25) < 1e-12 && abs(first.z - 4) < 1e-12)
     // Σ w F²/Σ w over both frames.
     #expect(abs(dataset.meanSquareForce - (100 + 4) / (129 + 3)) < 1e-12)
+    #expect(dataset.weightsAreErrors && !weighted.weightsAreErrors)
     let (_, bySize) = try await Self.frames(text) { $0.forceScale = 2 }
     #expect(bySize[0].forceWeights?[1] == SIMD3(repeating: 0.5))
     await #expect(throws: InputError.self) {

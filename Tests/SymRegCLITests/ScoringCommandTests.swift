@@ -112,9 +112,10 @@ struct ScoringCommandTests {
       (
         ["inspect", "water.extxyz"],
         [
-          "atoms", "atomsByType", "atomsPerFrame", "cutoff", "files", "formatVersion", "frames",
-          "framesByPeriodicity", "histogramBinWidth", "moleculesPerFrame", "name", "numericKeys",
-          "pairSelection", "pairTypes", "rmsForce", "volume",
+          "atoms", "atomsByType", "atomsPerFrame", "cutoff", "energyKeys", "files",
+          "formatVersion", "frames", "framesByPeriodicity", "histogramBinWidth", "molecules",
+          "moleculesPerFrame", "name", "numericKeys", "pairSelection", "pairTypes", "rmsForce",
+          "virialKeys", "volume", "weights",
         ]
       ),
       (["potentials"], ["formatVersion", "potentials"]),

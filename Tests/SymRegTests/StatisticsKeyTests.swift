@@ -8,11 +8,12 @@ struct StatisticsKeyTests {
   private static let frames = (0..<12).map { frame in
     """
     4
-    Properties=species:S:1:pos:R:3:kind:S:1:forces:R:3:other:R:3 set=\(frame / 2) pbc="F F F"
-    O 0 0 0 a 1 0 0 0 1 0
-    H 0 0 \(1 + Double(frame) / 100) b 0 1 0 0 0 1
-    O 0 3 0 a 0 0 1 1 0 0
-    H 0 3 1.5 b 1 1 0 0 1 1
+    Properties=species:S:1:pos:R:3:kind:S:1:forces:R:3:other:R:3:se:R:3 set=\(frame / 2) \
+    energy=-1 w=2 virial="1 2 3 4 5 6" stress="1 2 3 4 5 6" Lattice="40 0 0 0 40 0 0 0 40"
+    O 0 0 0 a 1 0 0 0 1 0 1 1 1
+    H 0 0 \(1 + Double(frame) / 100) b 0 1 0 0 0 1 1 1 1
+    O 0 9 0 a 0 0 1 1 0 0 1 1 1
+    H 0 9 1.5 b 1 1 0 0 1 1 1 1 1
 
     """
   }
@@ -78,6 +79,20 @@ struct StatisticsKeyTests {
       Self.key(configure: { $0.validationFraction = 0.3 }),
       Self.key(configure: { $0.splitSeed = 1 }),
       Self.key(configure: { $0.groupKey = "set" }),
+      Self.key(configure: { $0.weightKey = "w" }),
+      Self.key(configure: { $0.errorKey = "se" }),
+      Self.key(configure: { $0.forceScale = 1 }),
+      Self.key(configure: { $0.forceScale = 1.5 }),
+      Self.key(configure: { $0.readsEnergies = true }),
+      Self.key(configure: {
+        $0.readsEnergies = true
+        $0.energyKey = "energy-w"
+      }),
+      Self.key(configure: { $0.readsVirials = true }),
+      Self.key(configure: {
+        $0.readsVirials = true
+        $0.virialKey = "stress"
+      }),
     ]
     for (index, key) in keys.enumerated() {
       #expect(!keys[..<index].contains(key), "number \(index)")

@@ -22,11 +22,14 @@ struct InspectCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
-    let options = try data.readingOptions()
+    var options = try data.readingOptions()
+    let sources = try data.sources()
+    // Keys that are named are checked; others are only listed, since nothing needs them here.
+    options.readsEnergies = options.energyKey != nil || sources.contains { $0.energy != nil }
+    options.readsVirials = options.virialKey != nil
     let cutoff = try cutoff.length()
     let threads = try threads.count()
-    let dataset = try await Preparation.openDataset(
-      try data.sources(), options: options, threads: threads)
+    let dataset = try await Preparation.openDataset(sources, options: options, threads: threads)
     let survey = try await FrameSurvey(of: dataset, threads: threads)
     let distances = try await DistanceSurvey(of: dataset, cutoff: cutoff, threads: threads)
     try console.print(

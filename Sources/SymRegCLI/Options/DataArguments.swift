@@ -66,7 +66,7 @@ struct DataArguments: ParsableArguments {
     parsing: .unconditional,
     help: ArgumentHelp(
       "Pairs that interact: inter (of different molecules) or all. (default: inter if a frame "
-        + "holds several known molecules, else all)", valueName: "which"))
+        + "holds several known molecules, not all single atoms, else all)", valueName: "which"))
   var pairs: String?
 
   func sources() throws -> [DataSource] { try files.map(DataSource.init(parsing:)) }

@@ -41,8 +41,8 @@ struct DataReport {
     let virials = dataset.files.compactMap(\.virialKey)
     if !virials.isEmpty { table.add(["virials", "from " + Self.listed(virials)]) }
     if let weights = Self.weights(dataset.options) { table.add(["weights", weights]) }
-    if dataset.knowsMolecules, dataset.hasBondedMolecules {
-      table.add(["molecules", "\(Self.molecules(dataset)), from bonds"])
+    if !dataset.moleculeCompositions.isEmpty {
+      table.add(["molecules", "\(Self.molecules(dataset)), from \(Self.origin(dataset))"])
     }
     let isInter = dataset.pairSelection == .inter
     table.add(["pairs", isInter ? "inter (of different molecules)" : "all"])
@@ -71,7 +71,13 @@ struct DataReport {
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
-  /// `H2O`, `H2O and Na`.
+  /// What says which atoms form a molecule.
+  private static func origin(_ dataset: Dataset) -> String {
+    if let size = dataset.options.moleculeSize { return "--molecule-size \(size)" }
+    return dataset.hasBondedMolecules ? "bonds" : "a column"
+  }
+
+  /// `H2O`, `H2O, Na`.
   private static func molecules(_ dataset: Dataset) -> String {
     let formulas = dataset.moleculeCompositions.map { counts in
       zip(dataset.pairTypes.typeNames, counts).filter { $0.1 > 0 }

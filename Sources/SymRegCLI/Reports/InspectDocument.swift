@@ -8,7 +8,27 @@ struct InspectDocument: Encodable {
     let path: String
     let frames: Int
     let forces: String
+    /// Null where they were not asked for.
+    @Nullable var energy: String?
+    @Nullable var virial: String?
     let weight: Double
+  }
+
+  struct Molecules: Codable, Equatable, Sendable {
+    enum Origin: String, Codable {
+      case bonds, column, size
+    }
+
+    let origin: Origin
+    /// Atoms by type of each different molecule.
+    let compositions: [[String: Int]]
+  }
+
+  struct Weights: Encodable {
+    @Nullable var frameKey: String?
+    @Nullable var errorColumn: String?
+    /// eV/Å.
+    @Nullable var forceScale: Double?
   }
 
   struct Extent<Value: Comparable & Codable & Sendable>: Codable, Equatable, Sendable {
@@ -40,6 +60,12 @@ struct InspectDocument: Encodable {
   let framesByPeriodicity: [String: Int]
   @Nullable var volume: Extent<Double>?
   let numericKeys: [String]
+  /// Numeric keys named like energies, and keys named like virials or stresses.
+  let energyKeys: [String]
+  let virialKeys: [String]
+  /// Null where they are not known, or do not matter.
+  @Nullable var molecules: Molecules?
+  let weights: Weights
   let rmsForce: Double
   let pairSelection: String
   let cutoff: Double
@@ -51,7 +77,7 @@ struct InspectDocument: Encodable {
     files = dataset.files.map {
       File(
         path: $0.source.path, frames: $0.frameCount, forces: $0.forcesColumn,
-        weight: $0.source.weight)
+        energy: $0.energyKey, virial: $0.virialKey, weight: $0.source.weight)
     }
     frames = dataset.frameCount
     atoms = dataset.atomCount
@@ -66,6 +92,12 @@ struct InspectDocument: Encodable {
       })
     _volume = Nullable(wrappedValue: survey.volumes.map { Extent($0) })
     numericKeys = dataset.numericKeys
+    energyKeys = dataset.energyKeys
+    virialKeys = dataset.virialKeys
+    _molecules = Nullable(wrappedValue: Self.molecules(dataset))
+    let options = dataset.options
+    weights = Weights(
+      frameKey: options.weightKey, errorColumn: options.errorKey, forceScale: options.forceScale)
     rmsForce = dataset.meanSquareForce.squareRoot()
     pairSelection = dataset.pairSelection.rawValue
     cutoff = distances.cutoff
@@ -81,6 +113,19 @@ struct InspectDocument: Encodable {
             pairs: sample.pairCount, range: range.map { Extent($0) },
             histogram: sample.histogram)
         )
+      })
+  }
+
+  private static func molecules(_ dataset: Dataset) -> Molecules? {
+    guard !dataset.moleculeCompositions.isEmpty else { return nil }
+    let origin: Molecules.Origin =
+      dataset.options.moleculeSize != nil
+      ? .size : dataset.hasBondedMolecules ? .bonds : .column
+    return Molecules(
+      origin: origin,
+      compositions: dataset.moleculeCompositions.map { counts in
+        Dictionary(
+          uniqueKeysWithValues: zip(dataset.pairTypes.typeNames, counts).filter { $0.1 > 0 })
       })
   }
 }

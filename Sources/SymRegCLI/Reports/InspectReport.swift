@@ -34,6 +34,11 @@ struct InspectReport {
       dataset.knowsMolecules ? Self.text(survey.moleculesPerFrame) : "unknown",
     ])
     table.add(["cell", periodicity])
+    for (title, keys) in [
+      ("energy keys", dataset.energyKeys), ("virial keys", dataset.virialKeys),
+    ] where !keys.isEmpty {
+      table.add([title, keys.joined(separator: ", ")])
+    }
     let keys = dataset.numericKeys
     table.add(["numeric keys", keys.isEmpty ? "none" : keys.joined(separator: ", ")])
     return table
