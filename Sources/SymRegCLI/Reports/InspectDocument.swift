@@ -9,8 +9,8 @@ struct InspectDocument: Encodable {
     let frames: Int
     let forces: String
     /// Null where they were not asked for.
-    @Nullable var energy: String?
-    @Nullable var virial: String?
+    @Nullable var energies: String?
+    @Nullable var virials: String?
     let weight: Double
   }
 
@@ -77,7 +77,7 @@ struct InspectDocument: Encodable {
     files = dataset.files.map {
       File(
         path: $0.source.path, frames: $0.frameCount, forces: $0.forcesColumn,
-        energy: $0.energyKey, virial: $0.virialKey, weight: $0.source.weight)
+        energies: $0.energyKey, virials: $0.virialKey, weight: $0.source.weight)
     }
     frames = dataset.frameCount
     atoms = dataset.atomCount
