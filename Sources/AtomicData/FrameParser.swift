@@ -18,7 +18,10 @@ struct FrameParser {
   private var numbers: [Double] = []
   private var texts: [Range<Int>] = []
   private var molecules = MoleculeNumbers()
-  /// Covalent radii of the last frame's atoms; empty where one is of no known element.
+  /// Weights of the last frame's force components.
+  private var weights: [SIMD3<Double>] = []
+  /// Covalent radii of the atoms of the last frame in need of bonds; empty where one is of no known
+  /// element.
   private var radii: [Double] = []
   private var elements = NameTable()
   /// By number of the element, nil for what is none.
@@ -62,7 +65,9 @@ struct FrameParser {
       frame.energy = values.energy
       frame.virial = values.virial
       frame.weight *= values.weight
-      if !radii.isEmpty { frame.molecules = bondedMolecules(frame, cell) }
+      if layout.elementEntry != nil, !radii.isEmpty {
+        frame.molecules = bondedMolecules(frame, cell)
+      }
       return frame
     } catch {
       throw located(error, line: span.line + 1)
@@ -140,10 +145,11 @@ struct FrameParser {
     frame.forces.reserveCapacity(count)
     frame.types.reserveCapacity(count)
     let isWeighted = layout.errorStart != nil || context.forceScale != nil
-    var weights: [SIMD3<Double>] = []
-    if isWeighted { weights.reserveCapacity(count) }
-    radii.removeAll(keepingCapacity: true)
-    var knowsElements = layout.elementEntry != nil
+    let hasExtras = isWeighted || layout.elementEntry != nil
+    if hasExtras {
+      weights.removeAll(keepingCapacity: true)
+      radii.removeAll(keepingCapacity: true)
+    }
     var moleculeNumbers: [Int] = []
     if layout.moleculeEntry != nil { moleculeNumbers.reserveCapacity(count) }
     molecules.removeAll()
@@ -156,16 +162,8 @@ struct FrameParser {
         frame.positions.append(try vector(length, [.init(factor: 1, start: layout.positionStart)]))
         frame.forces.append(try vector(force, layout.forceTerms))
         frame.types.append(types.number(of: line.part(texts[layout.typeEntry])))
-        if isWeighted, let reference = frame.forces.last {
-          weights.append(try weight(of: reference, layout))
-        }
-        if knowsElements, let entry = layout.elementEntry {
-          if let radius = radius(of: line.part(texts[entry])) {
-            radii.append(radius)
-          } else {
-            knowsElements = false
-            radii.removeAll(keepingCapacity: true)
-          }
+        if hasExtras {
+          try readExtras(line, layout, force: frame.forces[atom], isWeighted: isWeighted)
         }
         if let entry = layout.moleculeEntry {
           moleculeNumbers.append(
@@ -176,6 +174,8 @@ struct FrameParser {
       }
     }
     if isWeighted { frame.forceWeights = weights }
+    // An atom of no known element leaves all molecules unknown.
+    if hasExtras, radii.count < count { radii.removeAll(keepingCapacity: true) }
     if let size = context.moleculeSize {
       guard count % size == 0 else {
         throw located(
@@ -188,6 +188,17 @@ struct FrameParser {
       frame.molecules = moleculeNumbers
     }
     return frame
+  }
+
+  /// Weights and elements, apart from the loop over the atoms that most data need.
+  @inline(never)
+  private mutating func readExtras(
+    _ line: Bytes, _ layout: FrameLayout, force: SIMD3<Double>, isWeighted: Bool
+  ) throws(InputError) {
+    if isWeighted { weights.append(try weight(of: force, layout)) }
+    if let entry = layout.elementEntry, let radius = radius(of: line.part(texts[entry])) {
+      radii.append(radius)
+    }
   }
 
   private mutating func radius(of element: Bytes) -> Double? {

@@ -127,4 +127,47 @@ struct ScoringCommandTests {
     #expect(try Keys.ofObject(outcome.output) == Set(keys))
     #expect(!outcome.errors.isEmpty)
   }
+
+  @Test("inspect tells what it read, where molecules come from and what else could be read")
+  func inspected() async throws {
+    struct Document: Decodable {
+      struct File: Decodable { let energies, virials: String? }
+      struct Molecules: Decodable, Equatable {
+        let origin: String
+        let compositions: [[String: Int]]
+      }
+      struct Weights: Decodable { let frameKey, errorColumn: String? }
+      let files: [File]
+      let molecules: Molecules?
+      let weights: Weights
+      let energyKeys, virialKeys: [String]
+    }
+    let folder = try Folder()
+    let water = "O 0 0 0 1 0 0\nH 0 0.96 0 0 1 0\nH 0.96 0 0 0 0 1\n"
+    let keys = "energy=1 mono_energy=2 w=3 virial={1 2 3 4 5 6}"
+    try folder.write(
+      "4\nProperties=species:S:1:pos:R:3:forces:R:3 \(keys)\n\(water)Ar 0 0 5 0 0 0\n",
+      to: "data.xyz")
+    func inspect(_ arguments: String...) async throws -> (Document, String) {
+      let outcome = try await Executable.run(["inspect", "--json"] + arguments, in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let document = try JSONDecoder().decode(Document.self, from: Data(outcome.output.utf8))
+      return (document, outcome.errors)
+    }
+    let (plain, _) = try await inspect("data.xyz")
+    #expect(plain.files[0].energies == nil && plain.files[0].virials == nil)
+    #expect(plain.energyKeys == ["energy", "mono_energy"] && plain.virialKeys == ["virial"])
+    let bonded = [["Ar": 1], ["H": 2, "O": 1]]
+    #expect(plain.molecules?.origin == "bonds")
+    #expect(Set(plain.molecules?.compositions ?? []) == Set(bonded))
+    #expect(plain.weights.frameKey == nil && plain.weights.errorColumn == nil)
+    let (read, text) = try await inspect(
+      "data.xyz:energy=energy-mono_energy", "--virial-key", "virial", "--weight-key", "w",
+      "--molecule-size", "2")
+    #expect(read.files[0].energies == "energy-mono_energy" && read.files[0].virials == "virial")
+    #expect(read.weights.frameKey == "w" && read.molecules?.origin == "size")
+    #expect(text.contains("molecules  HO, ArH, from --molecule-size 2\n"), "\(text)")
+    let (all, _) = try await inspect("data.xyz", "--pairs", "all")
+    #expect(all.molecules == nil)
+  }
 }
