@@ -166,30 +166,4 @@ extension FrameParser {
         (numbers[5] + numbers[7]) / 2, (numbers[2] + numbers[6]) / 2,
         (numbers[1] + numbers[3]) / 2))
   }
-
-  // MARK: Weights of components
-
-  /// 1/se² of the three standard errors at `start`, as they are in the file.
-  func weights(
-    ofErrors errors: SIMD3<Double>, column: String
-  ) throws(InputError) -> SIMD3<Double> {
-    let inside = context.units.force * errors
-    for axis in 0..<3 {
-      // Below, weights would overflow.
-      guard inside[axis] >= 1 / Self.largest, inside[axis] <= Self.largest else {
-        throw InputError(
-          "expected standard errors above 0 in \(column), from 1e-12 to 1e12 eV/Å, found "
-            + "\(errors[axis])",
-          remedy: "mend the line, or leave out --error-key")
-      }
-    }
-    return 1 / (inside * inside)
-  }
-
-  /// 1/(1 + |F|²/F₀²), the same for all components of an atom.
-  static func weight(ofForce force: SIMD3<Double>, scale: Double) -> SIMD3<Double> {
-    // Divided first: the square of a small scale would be 0.
-    let ratio = force / scale
-    return SIMD3(repeating: 1 / (1 + (ratio * ratio).sum()))
-  }
 }

@@ -15,20 +15,20 @@ struct FrameParser {
   var virialName: String?
 
   private var layoutText: [UInt8] = []
-  private var numbers: [Double] = []
-  private var texts: [Range<Int>] = []
+  private(set) var numbers: [Double] = []
+  private(set) var texts: [Range<Int>] = []
   private var molecules = MoleculeNumbers()
   /// Weights of the last frame's force components.
-  private var weights: [SIMD3<Double>] = []
+  var weights: [SIMD3<Double>] = []
   /// Covalent radii of the atoms of the last frame in need of bonds; empty where one is of no known
   /// element.
-  private var radii: [Double] = []
-  private var elements = NameTable()
+  var radii: [Double] = []
+  var elements = NameTable()
   /// By number of the element, nil for what is none.
-  private var radiusOfElement: [Double?] = []
+  var radiusOfElement: [Double?] = []
   /// Whether frames with equal types are known to have equal molecules.
-  private let trustsMolecules: Bool
-  private var lastBonded: (types: [Int], molecules: [Int])?
+  let trustsMolecules: Bool
+  var lastBonded: (types: [Int], molecules: [Int])?
 
   /// - Parameters:
   ///   - typeNames: get the numbers 0, 1, …; further names get further numbers.
@@ -52,26 +52,22 @@ struct FrameParser {
     var cursor = LineCursor(text: text, place: span.range.lowerBound, end: span.range.upperBound)
     _ = cursor.next()
     let line = cursor.next()
+    var frame = Frame(positions: [], forces: [], types: [], weight: context.weight)
     do throws(InputError) {
-      let cell = try readComment(line)
-      let (part, group) = try part(ofFrame: index, line)
-      let values = try readValues(line, cell: cell)
+      frame.cell = try readComment(line)
+      (frame.part, frame.group) = try part(ofFrame: index, line)
+      let values = try readValues(line, cell: frame.cell)
       guard let layout else { throw Self.plain }
-      var frame = try readAtoms(layout, span, &cursor)
-      frame.cell = cell
-      frame.part = part
-      frame.group = group
+      try readAtoms(layout, span, &cursor, into: &frame)
       frame.source = context.number
       frame.energy = values.energy
       frame.virial = values.virial
       frame.weight *= values.weight
-      if layout.elementEntry != nil, !radii.isEmpty {
-        frame.molecules = bondedMolecules(frame, cell)
-      }
-      return frame
+      if layout.elementEntry != nil, !radii.isEmpty { frame.molecules = bondedMolecules(of: frame) }
     } catch {
       throw located(error, line: span.line + 1)
     }
+    return frame
   }
 
   private func located(_ error: InputError, line: Int) -> InputError {
@@ -137,10 +133,10 @@ struct FrameParser {
   // MARK: Atom lines
 
   private mutating func readAtoms(
-    _ layout: FrameLayout, _ span: TextBlock.Span, _ cursor: inout LineCursor
-  ) throws(InputError) -> Frame {
+    _ layout: FrameLayout, _ span: TextBlock.Span, _ cursor: inout LineCursor,
+    into frame: inout Frame
+  ) throws(InputError) {
     let count = span.atomCount
-    var frame = Frame(positions: [], forces: [], types: [], weight: context.weight)
     frame.positions.reserveCapacity(count)
     frame.forces.reserveCapacity(count)
     frame.types.reserveCapacity(count)
@@ -187,45 +183,6 @@ struct FrameParser {
     } else if layout.moleculeEntry != nil {
       frame.molecules = moleculeNumbers
     }
-    return frame
-  }
-
-  /// Weights and elements, apart from the loop over the atoms that most data need.
-  @inline(never)
-  private mutating func readExtras(
-    _ line: Bytes, _ layout: FrameLayout, force: SIMD3<Double>, isWeighted: Bool
-  ) throws(InputError) {
-    if isWeighted { weights.append(try weight(of: force, layout)) }
-    if let entry = layout.elementEntry, let radius = radius(of: line.part(texts[entry])) {
-      radii.append(radius)
-    }
-  }
-
-  private mutating func radius(of element: Bytes) -> Double? {
-    let number = elements.number(of: element)
-    if number == radiusOfElement.count { radiusOfElement.append(CovalentRadius.of(element)) }
-    return radiusOfElement[number]
-  }
-
-  private mutating func bondedMolecules(_ frame: Frame, _ cell: Cell) -> [Int] {
-    if trustsMolecules, let lastBonded, lastBonded.types == frame.types {
-      return lastBonded.molecules
-    }
-    let molecules = BondedMolecules.numbers(
-      positions: frame.positions, radii: radii, cell: cell)
-    lastBonded = (frame.types, molecules)
-    return molecules
-  }
-
-  private func weight(
-    of force: SIMD3<Double>, _ layout: FrameLayout
-  ) throws(InputError) -> SIMD3<Double> {
-    if let start = layout.errorStart, let column = context.errorKey {
-      return try weights(
-        ofErrors: SIMD3(numbers[start], numbers[start + 1], numbers[start + 2]), column: column)
-    }
-    return context.forceScale.map { Self.weight(ofForce: force, scale: $0) }
-      ?? SIMD3(repeating: 1)
   }
 
   /// Fills `numbers` and `texts` from one atom line.
