@@ -128,7 +128,8 @@ extension Discovery {
         ScoredPotential(tree: $0.tree, theta: $0.fit.theta, cutoffMode: settings.cutoffMode)
       }
       let entries = zip(potentials, try await scores(of: potentials)).map(entry)
-      let unresolved = zip(front, entries).filter { !isResolved($0.1) }
+      // What is matched beside forces may carry a form that is worse than no force.
+      let unresolved = zip(front, entries).filter { !isResolved($0.1) || $0.1.r2 <= 0 }
       if unresolved.isEmpty { return try await withUncertainties(entries, potentials) }
       let trees = Set(unresolved.map(\.0.tree))
       pool.removeAll { trees.contains($0.tree) }

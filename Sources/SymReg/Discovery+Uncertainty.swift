@@ -5,8 +5,12 @@ import ForceFitting
 import RunStorage
 
 extension Discovery {
-  /// Blocks of training frames that a bootstrap draws from.
-  private static let bootstrapBlocks = 50
+  /// Blocks of training frames that a bootstrap draws from: many, since the scatter of B blocks knows
+  /// the errors to a share of 1/√(2B), and as many as fit into memory.
+  private var bootstrapBlockCount: Int {
+    let size = statistics.grid.totalCount * statistics.grid.totalCount * 8
+    return min(200, max(20, (256 << 20) / (size * (1 + statistics.targets.count))))
+  }
 
   /// How well the data determine the parameters of fitted potentials: the sandwich estimate, from one
   /// pass over the training frames.
@@ -32,7 +36,7 @@ extension Discovery {
   /// - Parameter samples: fits; those without a usable outcome are left out.
   func bootstrapErrors(of potential: ScoredPotential, samples: Int) async throws -> [Double] {
     let blocks = try await BlockStatistics(
-      of: frames, like: statistics, count: Self.bootstrapBlocks,
+      of: frames, like: statistics, count: bootstrapBlockCount,
       threads: settings.search.threads)
     let seed = settings.search.seed
     var options = FittingOptions.polishing.with(settings.optimizer)
