@@ -1,3 +1,5 @@
+import Glibc
+
 /// Molecules as what covalent bonds connect.
 ///
 /// Two atoms are bonded where they are closer than `stretch` times the sum of their covalent radii, in
@@ -94,7 +96,7 @@ struct BondedMolecules {
     }
     let heights = reciprocal.map { 1 / ($0 * $0).sum().squareRoot() }
     // No more boxes than atoms, roughly.
-    let most = max(1, Int(Double(positions.count).squareRoot()))
+    let most = max(1, Int(cbrt(Double(positions.count))))
     let counts = heights.map { max(1, min(most, Int($0 / reach))) }
     let across = (0..<3).map { d -> Int in
       let width = heights[d] / Double(counts[d])

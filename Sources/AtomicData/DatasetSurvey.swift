@@ -138,6 +138,12 @@ struct DatasetSurvey {
     }
     // Where each atom is a molecule, all pairs are the same pairs.
     let isMolecular = partitions.compositions.contains { $0.values.reduce(0, +) > 1 }
+    guard weightSum > 0, weightSum.isFinite, weightedSquareSum.isFinite else {
+      throw InputError(
+        "expected weights that are not all zero, and within the range of numbers, found a sum of "
+          + "\(weightSum)",
+        remedy: "check --weight-key, --error-key and --force-scale")
+    }
     let selection = options.pairs ?? (hasSeveralMolecules && isMolecular ? .inter : .all)
     if selection == .inter, let place = frameWithoutMolecules {
       throw InputError(

@@ -129,6 +129,14 @@ struct MatchedValuesTests {
     #expect(isFound, "\(text)")
   }
 
+  @Test("weights that are all zero are told")
+  func noWeight() async throws {
+    let error = await #expect(throws: InputError.self) {
+      try await Self.frames(Self.frame("w=0") + Self.frame("w=0")) { $0.weightKey = "w" }
+    }
+    #expect(error?.description.contains("expected weights that are not all zero") == true)
+  }
+
   @Test("a standard error that is none is told with its line", arguments: ["0", "-1"])
   func badErrors(error: String) async throws {
     let found = await #expect(throws: InputError.self) {

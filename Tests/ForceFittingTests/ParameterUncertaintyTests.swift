@@ -198,6 +198,27 @@ struct ParameterUncertaintyTests {
     for k in [0, 1, 4] { #expect(found.standardErrors[k] > 0 && found.standardErrors[k].isFinite) }
   }
 
+  @Test("an inequality that does not hold a fit back takes nothing off its errors")
+  func idleConstraints() async throws {
+    let plant = Plant(
+      expression: "X/r + Y*exp(-b*r)", truth: [0.9, -1.6, 20, 35, 2.2], mode: .shiftedForce,
+      targets: [])
+    let frames = try Self.frames(plant, count: 40)
+    func errors(_ constraints: [PotentialConstraint]) async throws -> [Double] {
+      var plant = plant
+      plant.constraints = constraints
+      return try await Self.fitted(plant, frames, seed: 5).errors
+    }
+    let free = try await errors([])
+    // The tail is flat and the bound is met, but neither pushes.
+    let idle = try await errors([
+      .monotonicTail(pairType: 2, from: 6.9), .bounds(.name("b"), lower: 2.1, upper: 5),
+    ])
+    for k in free.indices { #expect(abs(idle[k] / free[k] - 1) <= 1e-4, "value \(k)") }
+    let held = try await errors([.bounds(.name("b"), lower: 2.5, upper: 5)])
+    #expect(held[4] == 0 && held[0] > 0)
+  }
+
   @Test("groups are units: doubled frames in one group give the errors of single ones")
   func groups() async throws {
     let plant = Plant(

@@ -41,6 +41,68 @@ struct WholeFitCommandTests {
     #expect(entry.directRMSE > (free.front.first?.directRMSE ?? .infinity))
   }
 
+  @Test("bounds of a pair parameter are of the pair that is named, in either order")
+  func pairBounds() async throws {
+    for name in ["A.O-H", "A.H-O"] {
+      let document = try await Self.fit(["--bounds", "\(name)=-0.1..0.1"], potential: "A[]/r")
+      guard case .byName(let values)? = document.front.first?.parameters["A"] else {
+        Issue.record("no values of A")
+        return
+      }
+      let bound = values["H-O"] ?? 0
+      #expect(bound >= -0.1 && bound < -0.0999 && abs(values["O-O"] ?? 0) > 0.2)
+      #expect(document.constraints == ["\(name) in -0.1..0.1"])
+    }
+  }
+
+  @Test("a factor that is zero within its error does not turn the signs of a bootstrap")
+  func bootstrapSigns() async throws {
+    // Types in the order of their names: the first one has no charge.
+    let folder = try Folder()
+    var text = ""
+    var state: UInt64 = 9
+    func unit() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 11) / 9_007_199_254_740_992
+    }
+    for _ in 0..<200 {
+      let r = 2 + 4 * unit()
+      let forces = [0.01 * (unit() - 0.5), 1 / (r * r) + 0.01 * (unit() - 0.5)]
+      for (types, force) in [(["Ar", "Kr"], forces[0]), (["Kr", "Kr"], forces[1])] {
+        text += "2\nProperties=species:S:1:pos:R:3:forces:R:3\n"
+        text += "\(types[0]) 0 0 0 \(-force) 0 0\n\(types[1]) \(r) 0 0 \(force) 0 0\n"
+      }
+    }
+    try folder.write(text, to: "pairs.extxyz")
+    let outcome = try await Executable.run(
+      [
+        "fit", "pairs.extxyz", "--potential", "X/r", "--cutoff-mode", "none", "--bootstrap", "50",
+        "--json",
+      ], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let document = try JSONDecoder().decode(FrontDocument.self, from: Data(outcome.output.utf8))
+    guard case .byName(let errors)? = document.front.first?.uncertainty?.standardErrors["X"],
+      case .byName(let bootstrap)? = document.front.first?.uncertainty?.bootstrapErrors?["X"]
+    else {
+      Issue.record("no errors of X")
+      return
+    }
+    let (error, other) = (errors["Kr"] ?? 0, bootstrap["Kr"] ?? 0)
+    #expect(error > 0 && other < 2 * error && other > error / 2)
+  }
+
+  @Test("one energy, which its shift explains, is a document without a number that is none")
+  func oneEnergy() async throws {
+    let folder = try WaterDimers.folder(frames: 1)
+    let outcome = try await Executable.run(
+      [
+        "evaluate", "water.extxyz", "--potential", "q-SPC/Fw", "--energy-weight", "1", "--json",
+      ], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let document = try JSONDecoder().decode(FrontDocument.self, from: Data(outcome.output.utf8))
+    #expect(document.front.first?.targets?.first?.r2 == 0)
+  }
+
   @Test("energies, net forces and torques are matched, and told in columns and JSON")
   func targets() async throws {
     let document = try await Self.fit([
@@ -126,7 +188,12 @@ struct WholeFitCommandTests {
       (["--pin", "F.O-O(12)=0"], "expected a distance up to the cutoff of 10.0 Å in --pin"),
       (["--bounds", "b=3"], "expected --bounds such as"),
       (["--bounds", "b=3..2"], "expected a lower bound of b up to its upper one, found 3.0..2.0"),
-      (["--bounds", "X.N=0..1"], "unknown type N: expected one of"),
+      (["--bounds", "X.N=0..1"], "with the types H, O, found \"X.N in 0.0..1.0\""),
+      (["--bounds", "X.H-O=0..1"], "with the types H, O, found \"X.H-O in 0.0..1.0\""),
+      (["--bounds", "b.O=0..1"], "with the types H, O, found \"b.O in 0.0..1.0\""),
+      (["--bounds", "mean=0..1"], "found \"mean parameters in 0.0..1.0\""),
+      (["--bounds", "b=0.5...5"], "expected --bounds such as"),
+      (["--bounds", "b=.."], "expected --bounds such as"),
       (["--bounds", "c=0..1"], "expected constraints on parameters of X/r + Y*exp(-b*r)"),
       (["--neutral", "b"], "expected --neutral to name product parameters (upper-case)"),
       (["--neutral", "X", "--pairs", "all"], "expected known molecules for --neutral X"),
@@ -140,6 +207,7 @@ struct WholeFitCommandTests {
       ),
       (["--virial-weight", "1"], "expected one key of the frame's virial or stress"),
       (["--bootstrap", "some"], "expected --bootstrap to be 0 or a number of fits"),
+      (["--bootstrap", "1"], "expected --bootstrap to be 0 or a number of fits from 10"),
     ])
   func faults(arguments: [String], expected: String) async throws {
     let folder = try WaterDimers.folder(frames: 20)
