@@ -166,7 +166,9 @@ struct FrontReport {
         "Undetermined parameters (nodes \(sizes)): some can change together without changing a "
           + "force, so their values are arbitrary.")
     }
-    let differences = document.front.map {
+    // The error of an exact law is rounding.
+    let rounding = Self.roundingShare * document.dataset.rmsForce
+    let differences = document.front.filter { $0.directRMSE > rounding }.map {
       abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
     }
     remarks += BackgroundReport.remarks(document.background) + constraintRemarks
@@ -227,6 +229,7 @@ struct FrontReport {
     return remarks
   }
 
+  private static let roundingShare = 1e-6
   /// What a feasible fit may have.
   private static let visibleViolation = 1e-4
 
