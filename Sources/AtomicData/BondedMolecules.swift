@@ -4,8 +4,7 @@
 /// periodic directions by any image. Time is linear in the atoms: they are sorted into boxes no
 /// smaller than the longest bond.
 struct BondedMolecules {
-  /// Finds the molecules of every frame of water-dimer, sampled up to 2400 K, as 1.4 does; 1.3 and
-  /// 1.45 miss some.
+  /// Finds the molecules of every frame of water-dimer, sampled up to 2400 K (docs/decisions/whole-fit.md).
   static let stretch = 1.35
 
   private let positions: [SIMD3<Double>]

@@ -138,14 +138,14 @@ struct DatasetSurvey {
         "expected a frame to train on, found all \(frameCount) in the validation part",
         remedy: "say --validation 0, or another --split-seed")
     }
-    guard weightSum > 0 else {
-      throw InputError(
-        "expected a frame with a weight above 0, found none among \(frameCount)",
-        remedy: options.weightKey.map { "choose another --weight-key than \($0)" }
-          ?? "choose a larger --force-scale")
-    }
     // Where each atom is a molecule, all pairs are the same pairs.
     let isMolecular = partitions.compositions.contains { $0.values.reduce(0, +) > 1 }
+    guard weightSum > 0, weightSum.isFinite, weightedSquareSum.isFinite else {
+      throw InputError(
+        "expected weights that are not all zero, and within the range of numbers, found a sum of "
+          + "\(weightSum)",
+        remedy: "check --weight-key, --error-key and --force-scale")
+    }
     let selection = options.pairs ?? (hasSeveralMolecules && isMolecular ? .inter : .all)
     if selection == .inter, let place = frameWithoutMolecules {
       throw InputError(

@@ -99,8 +99,8 @@ struct FrameRows: Sendable {
       let (first, second) = (
         frameMolecules.numbers[found.first], frameMolecules.numbers[found.second]
       )
-      // Within a molecule a pair's forces cancel in both sums.
-      guard first != second else { return true }
+      // Within a molecule a pair's forces cancel, but with an image their torques do not.
+      guard isTorque || first != second else { return true }
       let distance = found.squaredDistance.squareRoot()
       let pair = pair(found.pairType, distance)
       let push = found.separation / distance

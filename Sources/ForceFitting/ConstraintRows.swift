@@ -210,7 +210,9 @@ extension ConstraintRows {
           target: value, scale: forceScale, tail: nil)
         atPoints.append((row, true, owner))
       case .bounds(let choice, let lower, let upper):
-        for index in choice.indices(in: tree, layout) {
+        for index in choice.indices(
+          in: tree, typeNames: problem.pairTypes.typeNames)
+        {
           addBound(index, factor: 1, lower, owner)
           addBound(index, factor: -1, -upper, owner)
         }

@@ -77,7 +77,7 @@ extension FitProblem {
     }
 
     private func values(_ choice: PotentialConstraint.ParameterChoice) -> [Double] {
-      choice.indices(in: tree, layout).map { theta[$0] }
+      choice.indices(in: tree, typeNames: problem.pairTypes.typeNames).map { theta[$0] }
     }
   }
 }
@@ -89,13 +89,17 @@ extension Parameter {
 
 extension PotentialConstraint.ParameterChoice {
   /// The places of θ that are meant.
-  func indices(in tree: ExpressionTree, _ layout: ParameterLayout) -> [Int] {
-    tree.parameters.indices.flatMap { number -> [Int] in
+  public func indices(in tree: ExpressionTree, typeNames: [String]) -> [Int] {
+    let layout = tree.layout(typeCount: typeNames.count)
+    return tree.parameters.indices.flatMap { number -> [Int] in
       let (parameter, range) = (tree.parameters[number], layout.ranges[number])
       switch self {
       case .name(let name): return parameter.name == name ? Array(range) : []
-      case .value(let name, let place):
-        return parameter.name == name && place < range.count ? [range.lowerBound + place] : []
+      case .value(let name, let scope):
+        guard parameter.name == name else { return [] }
+        let known = parameter.inOrderOfNames([scope: 0], typeNames: typeNames)
+        let place = parameter.valueNames(typeNames: typeNames).firstIndex { known[$0] != nil }
+        return place.map { [range.lowerBound + $0] } ?? []
       case .kind(let kind): return parameter.kind == kind ? Array(range) : []
       }
     }

@@ -180,12 +180,11 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     /// Relative change of the merit at which the multipliers are renewed, or all ends.
     var tolerance: Double
     var violation = Double.infinity
-    /// Renewals in a row that brought the constraints no nearer, though their weight was large.
-    var vainRenewals = 0
+    /// Whether the last renewal brought the constraints no nearer, though their weight was large.
+    var isVain = false
 
     static let largestPenalty = 1e8
     static let largePenalty = 1e4
-    static let mostVainRenewals = 2
   }
 
   /// By how much the constraints are missed, or a multiplier pushes where none is needed.
@@ -213,7 +212,7 @@ struct GaussNewtonMinimizer: LocalMinimizer {
     return isFeasible
       ? lagrangian.tolerance <= relativeTolerance
       : lagrangian.penalty >= Lagrangian.largestPenalty
-        || lagrangian.vainRenewals >= Lagrangian.mostVainRenewals
+        || lagrangian.isVain
   }
 
   /// The next problem without constraints; where they hold within the tolerance, the same one to the
@@ -228,9 +227,8 @@ struct GaussNewtonMinimizer: LocalMinimizer {
       let multiplier = multipliers[][k] + lagrangian.penalty * point.constraints[][k]
       multipliers[][k] = objective.isEquality(k) ? multiplier : min(0, multiplier)
     }
-    let isVain =
+    lagrangian.isVain =
       lagrangian.penalty >= Lagrangian.largePenalty && violation > 0.9 * lagrangian.violation
-    lagrangian.vainRenewals = isVain ? lagrangian.vainRenewals + 1 : 0
     if violation > 0.1 * lagrangian.violation || violation > 1e-2 {
       lagrangian.penalty = min(10 * lagrangian.penalty, Lagrangian.largestPenalty)
     }

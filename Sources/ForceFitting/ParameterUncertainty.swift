@@ -107,14 +107,24 @@ public struct ParameterUncertainty: Sendable, Hashable {
       self.scales = scales
       let values = AlignedNumbers(count: max(1, m))
       objective.constraints(theta, values: values[], jacobian: nil)
-      let active = (0..<m).filter {
+      var active = (0..<m).filter {
         objective.isEquality($0) || values[][$0] <= ParameterUncertainty.activeTolerance
       }
-      let gradients = active.map { row in
+      func scaled(_ row: Int) -> [Double] {
         (0..<p).map { constraintJacobian[][row * p + $0] * scales[$0] }
       }
+      var gradients = active.map(scaled)
+      var multipliers = Self.multipliers(objective, theta, gradients, scales)
+      // An inequality that does not hold θ back is none: it would take freedom that is there.
+      func pull(_ place: Int) -> Double { multipliers[place] * Self.norm(gradients[place]) }
+      while let idle = active.indices.filter({ !objective.isEquality(active[$0]) })
+        .max(by: { pull($0) < pull($1) }), pull(idle) > -ParameterUncertainty.leastPull
+      {
+        active.remove(at: idle)
+        gradients.remove(at: idle)
+        multipliers = Self.multipliers(objective, theta, gradients, scales)
+      }
       let basis = Self.freeDirections(gradients, count: p)
-      let multipliers = Self.multipliers(objective, theta, gradients, scales)
       let hessian = Self.hessian(objective, theta, scales, active, multipliers)
       // ZᵀHZ, then its eigenvectors back in all parameters.
       let eigen = SymmetricEigensystem(count: basis.count)
@@ -226,6 +236,8 @@ public struct ParameterUncertainty: Sendable, Hashable {
     }
   }
 
+  /// What an inequality that counts takes off the loss per scaled length, at least.
+  private static let leastPull = 1e-8
   /// Value of an inequality up to which it holds θ back: that of a feasible fit.
   private static let activeTolerance = 1e-4
 }

@@ -26,8 +26,8 @@ public enum PotentialConstraint: Sendable, Hashable {
   /// Which parameters are meant.
   public enum ParameterChoice: Sendable, Hashable {
     case name(String)
-    /// The value for one type (or pair type) of a parameter that has several.
-    case value(name: String, place: Int)
+    /// The value for one type, or pair of types (in either order), of a parameter that has several.
+    case value(name: String, scope: String)
     case kind(ParameterKind)
   }
 }
@@ -45,7 +45,7 @@ extension PotentialConstraint {
     case .energy(let pair, let distance, let value):
       "U(\(distance)) = \(value) eV for \(pairTypes.name(ofPair: pair))"
     case .bounds(let choice, let lower, let upper):
-      "\(Self.text(choice, pairTypes)) in \(Self.bound(lower))..\(Self.bound(upper))"
+      "\(Self.text(choice)) in \(Self.bound(lower))..\(Self.bound(upper))"
     case .neutral(let parameter, let composition):
       "neutral \(parameter): "
         + zip(composition, pairTypes.typeNames).filter { $0.0 > 0 }
@@ -54,11 +54,10 @@ extension PotentialConstraint {
     }
   }
 
-  private static func text(_ choice: ParameterChoice, _ pairTypes: PairTypes) -> String {
+  private static func text(_ choice: ParameterChoice) -> String {
     switch choice {
     case .name(let name): name
-    case .value(let name, let place):
-      name + "." + (pairTypes.typeNames.indices.contains(place) ? pairTypes.typeNames[place] : "?")
+    case .value(let name, let scope): "\(name).\(scope)"
     case .kind(let kind): "\(kind.rawValue) parameters"
     }
   }

@@ -47,11 +47,12 @@ public struct Background: Sendable {
   private func check(_ typeNames: [String]) throws {
     guard name == nil else { return }
     for parameter in tree.parameters {
-      guard case .byName(let values)? = parameters[parameter.name] else { continue }
+      guard case .byName(let given)? = parameters[parameter.name] else { continue }
+      let values = parameter.inOrderOfNames(given, typeNames: typeNames)
       let known = parameter.valueNames(typeNames: typeNames)
       if let stray = values.keys.sorted().first(where: { !known.contains($0) }) {
         throw InputError(
-          "unknown type \(stray): expected one of \(known.joined(separator: ", ")) in "
+          "unknown \(parameter.kind.scopeWord) \(stray): expected one of \(known.joined(separator: ", ")) in "
             + "--subtract-parameters, found \(parameter.name).\(stray)")
       }
     }

@@ -81,12 +81,12 @@ public struct ConstraintSettings: Sendable, Hashable {
       constraints += pairTypes.pairs.indices.map { .monotonicTail(pairType: $0, from: from) }
     }
     constraints += try pins.map { try Self.resolved($0, pairTypes, cutoff) }
-    constraints += try bounds.map { try Self.resolved($0, pairTypes) }
+    constraints += try bounds.map(Self.resolved)
     for name in neutral {
       guard !compositions.isEmpty else {
         throw InputError(
           "expected known molecules for --neutral \(name), found none",
-          remedy: "give the frames a column mol_id, or say --molecule-size N")
+          remedy: "give the frames a column mol_id, or say --molecule-size N, and not --pairs all")
       }
       constraints += compositions.map { .neutral(parameter: name, composition: $0) }
     }
@@ -117,8 +117,7 @@ public struct ConstraintSettings: Sendable, Hashable {
     }
   }
 
-  private static func resolved(_ bound: Bound, _ pairTypes: PairTypes) throws -> PotentialConstraint
-  {
+  private static func resolved(_ bound: Bound) throws -> PotentialConstraint {
     guard bound.lower <= bound.upper else {
       throw InputError(
         "expected a lower bound of \(bound.parameter) up to its upper one, found "
@@ -131,35 +130,18 @@ public struct ConstraintSettings: Sendable, Hashable {
       return bounds(.kind(kind))
     }
     guard let type = bound.type else { return bounds(.name(bound.parameter)) }
-    // A value of a pair parameter is named after the pair, all others after the type.
-    let names = pairTypes.typeNames
-    let pairs = pairTypes.pairs.indices.map { pairTypes.name(ofPair: $0) }
-    guard let place = names.firstIndex(of: type) ?? pairs.firstIndex(of: type) else {
-      throw InputError(
-        "unknown type \(type): expected one of \((names + pairs).joined(separator: ", ")) in "
-          + "--bounds, found \(bound.parameter).\(type)")
-    }
-    return bounds(.value(name: bound.parameter, place: place))
+    return bounds(.value(name: bound.parameter, scope: type))
   }
 }
 
 extension PotentialConstraint {
   /// Whether it says something of the expression: one of a parameter the expression lacks does not.
-  func concerns(_ tree: ExpressionTree) -> Bool {
+  func concerns(_ tree: ExpressionTree, typeNames: [String]) -> Bool {
     switch self {
-    case .bounds(let choice, _, _): choice.concerns(tree)
+    case .bounds(let choice, _, _): !choice.indices(in: tree, typeNames: typeNames).isEmpty
     case .neutral(let name, _):
       tree.parameters.contains { $0.name == name && $0.kind == .product }
     default: true
-    }
-  }
-}
-
-extension PotentialConstraint.ParameterChoice {
-  fileprivate func concerns(_ tree: ExpressionTree) -> Bool {
-    switch self {
-    case .name(let name), .value(let name, _): tree.parameters.contains { $0.name == name }
-    case .kind: true
     }
   }
 }

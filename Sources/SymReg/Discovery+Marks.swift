@@ -77,7 +77,7 @@ extension Discovery {
         BaselineSummary(
           name: named.name, directRMSE: score.direct.forces.all.squareRoot(),
           validationRMSE: score.direct.forces.validation?.squareRoot(),
-          r2: 1 - score.direct.forces.all / all)
+          r2: r2(score.direct.forces.all, of: all))
       }
   }
 }

@@ -18,7 +18,7 @@ extension Discovery {
 
   /// R² of a loss over all frames; 0 where there is no force to explain.
   func r2(_ loss: Double, of reference: Double) -> Double {
-    hasNoForce ? 0 : 1 - loss / reference
+    hasNoForce || reference == 0 ? 0 : 1 - loss / reference
   }
 
   /// The fit that adds no force: all parameters zero.

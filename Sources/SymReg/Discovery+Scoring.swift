@@ -89,7 +89,7 @@ extension Discovery {
           target: target.target.rawValue, trainRMSE: loss.training.squareRoot(),
           validationRMSE: loss.validation?.squareRoot(),
           compressedRMSE: loss.all.squareRoot(), directRMSE: errors.all.squareRoot(),
-          r2: 1 - errors.all / target.loss(of: zero).all)
+          r2: Self.r2(errors.all, ofTarget: target.loss(of: zero).all))
       }
       return Score(
         training: statistics.training.meanSquaredForceError(of: forces.values),
@@ -101,6 +101,12 @@ extension Discovery {
         undeterminedDirections: problem.undeterminedDirections(
           of: potential.tree, theta: potential.theta))
     }
+  }
+
+  /// 0 where there is nothing to explain, as for one energy beside its shift.
+  private static func r2(_ loss: Double, ofTarget reference: Double) -> Double {
+    let r2 = 1 - loss / reference
+    return r2.isFinite ? r2 : 0
   }
 
   /// Relative difference of the compressed from the direct RMSE that an entry may have.
@@ -128,7 +134,8 @@ extension Discovery {
         ScoredPotential(tree: $0.tree, theta: $0.fit.theta, cutoffMode: settings.cutoffMode)
       }
       let entries = zip(potentials, try await scores(of: potentials)).map(entry)
-      let unresolved = zip(front, entries).filter { !isResolved($0.1) }
+      // What is matched beside forces may carry a form that is worse than no force.
+      let unresolved = zip(front, entries).filter { !isResolved($0.1) || $0.1.r2 <= 0 }
       if unresolved.isEmpty { return try await withUncertainties(entries, potentials) }
       let trees = Set(unresolved.map(\.0.tree))
       pool.removeAll { trees.contains($0.tree) }

@@ -5,8 +5,15 @@ import ForceFitting
 import RunStorage
 
 extension Discovery {
-  /// Blocks of training frames that a bootstrap draws from.
-  private static let bootstrapBlocks = 50
+  /// Blocks of training frames that a bootstrap draws from: many, since the scatter of B blocks knows
+  /// the errors to a share of 1/√(2B), and as many as fit into memory.
+  private var bootstrapBlockCount: Int {
+    let size = statistics.grid.totalCount * statistics.grid.totalCount * 8
+    return min(200, max(20, (256 << 20) / (size * (1 + statistics.targets.count))))
+  }
+
+  /// Fits from which a scatter can be told.
+  private static let fewestFits = 10
 
   /// How well the data determine the parameters of fitted potentials: the sandwich estimate, from one
   /// pass over the training frames.
@@ -30,14 +37,16 @@ extension Discovery {
   /// (1979), doi 10.1214/aos/1176344552), each from where the fit to all ended.
   ///
   /// - Parameter samples: fits; those without a usable outcome are left out.
-  func bootstrapErrors(of potential: ScoredPotential, samples: Int) async throws -> [Double] {
+  /// - Returns: nil where hardly any fit has one.
+  func bootstrapErrors(of potential: ScoredPotential, samples: Int) async throws -> [Double]? {
     let blocks = try await BlockStatistics(
-      of: frames, like: statistics, count: Self.bootstrapBlocks,
+      of: frames, like: statistics, count: bootstrapBlockCount,
       threads: settings.search.threads)
     let seed = settings.search.seed
     var options = FittingOptions.polishing.with(settings.optimizer)
     options.starts = 1
     options.finishesFit = false
+    let layout = potential.tree.layout(typeCount: dataset.pairTypes.typeNames.count)
     let fits = await withTaskGroup(of: (Int, [Double]?).self) { group in
       var fits: [[Double]?] = Array(repeating: nil, count: samples)
       var started = 0
@@ -54,7 +63,8 @@ extension Discovery {
             constraints: constraints)
           let fit = ParameterFit(problem: problem, options: options, seed: seed)
             .fit(potential.tree, warmStart: potential.theta)
-          return (sample, fit.status == .fitted ? fit.theta : nil)
+          let theta = potential.tree.signed(like: potential.theta, fit.theta, layout)
+          return (sample, fit.status == .fitted ? theta : nil)
         }
       }
       for _ in 0..<max(1, settings.search.threads) { startNext() }
@@ -64,6 +74,7 @@ extension Discovery {
       }
       return fits.compactMap { $0 }
     }
+    guard fits.count >= Self.fewestFits else { return nil }
     return potential.theta.indices.map { k in
       let count = Double(fits.count)
       let mean = fits.reduce(0) { $0 + $1[k] } / count
@@ -82,7 +93,7 @@ extension Discovery {
       let tree = potentials[place].tree
       guard !tree.parameters.isEmpty else { continue }
       let bootstrap =
-        bootstrapSamples > 1
+        bootstrapSamples > 0
         ? try await bootstrapErrors(of: potentials[place], samples: bootstrapSamples) : nil
       entries[place].uncertainty = summary(of: uncertainty, tree: tree, bootstrap: bootstrap)
     }
@@ -119,6 +130,17 @@ extension Discovery {
 }
 
 extension ExpressionTree {
+  /// θ with the signs of product parameters as another has them: X and −X are the same, and which of
+  /// them is the gauge's may depend on noise.
+  func signed(like other: [Double], _ theta: [Double], _ layout: ParameterLayout) -> [Double] {
+    var theta = theta
+    for (parameter, range) in zip(parameters, layout.ranges) where parameter.kind == .product {
+      let product = range.reduce(0) { $0 + theta[$1] * other[$1] }
+      if product < 0 { for k in range { theta[k] = -theta[k] } }
+    }
+    return theta
+  }
+
   /// Names of the values of θ: `b`, `X.O`, `A.H-O`.
   func valueNames(pairTypes: PairTypes) -> [String] {
     parameters.flatMap { parameter -> [String] in

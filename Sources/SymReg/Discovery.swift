@@ -117,10 +117,17 @@ public struct Discovery: Sendable {
     _ tree: ExpressionTree, bootstrapSamples: Int = 0
   ) async throws -> (document: FrontDocument, fit: FitOutcome) {
     try settings.validateForFits()
-    if let stray = constraints.first(where: { !$0.concerns(tree) }) {
+    let typeNames = dataset.pairTypes.typeNames
+    if let stray = constraints.first(where: { !$0.concerns(tree, typeNames: typeNames) }) {
       throw InputError(
-        "expected constraints on parameters of \(tree), found "
+        "expected constraints on parameters of \(tree) with the types "
+          + "\(typeNames.joined(separator: ", ")), found "
           + "\"\(stray.text(pairTypes: dataset.pairTypes))\"")
+    }
+    guard !hasNoForce || constraints.isEmpty else {
+      throw InputError(
+        "expected forces to fit under constraints, found none above rounding",
+        remedy: "leave out the constraints")
     }
     let fit =
       hasNoForce

@@ -70,6 +70,14 @@ struct BondedMoleculesTests {
     #expect(dataset.pairSelection == .all)
   }
 
+  @Test("ions do not bond to the water around them")
+  func ions() async throws {
+    let (dataset, frames) = try await Self.open(
+      Self.frame(Self.water(0) + "Na 2.3 0 0 na 0 0 0\n"))
+    #expect(frames[0].molecules == [0, 0, 0, 1] && dataset.pairSelection == .inter)
+    #expect(dataset.moleculeCompositions == [[0, 1, 0], [2, 0, 1]])
+  }
+
   @Test("noble gases do not bond, and an unknown element leaves molecules unknown")
   func others() async throws {
     let (argon, frames) = try await Self.open(
@@ -92,6 +100,9 @@ struct BondedMoleculesTests {
       Cell.isolated,
       Cell(
         vectors: [SIMD3(2e10, 0, 0), SIMD3(0, 2e10, 0), SIMD3(0, 0, 2e10)],
+        isPeriodic: [true, true, true]),
+      Cell(
+        vectors: [SIMD3(1e60, 0, 0), SIMD3(0, 1e60, 0), SIMD3(0, 0, 1e60)],
         isPeriodic: [true, true, true]),
     ]
     for cell in cells {

@@ -97,6 +97,29 @@ import Testing
     }
   }
 
+  @Test("torques from images of a molecule's own atoms count where all pairs do")
+  func imageTorques() async throws {
+    var random = RandomFrames(seed: 77)
+    let frames = (0..<6).map { number -> Frame in
+      var frame = random.periodic(atoms: 6, edge: 5, isPeriodic: [true, true, true])
+      frame.part = .training(fold: number % DataPart.foldCount)
+      frame.molecules = [0, 0, 0, 1, 1, 1]
+      return frame
+    }
+    let source = InMemoryFrames(
+      pairTypes: PairTypes(typeNames: ["A", "B"]), pairSelection: .all, frames: frames)
+    let statistics = try await ForceStatistics(
+      compressing: source, cutoff: 6, targets: [.netForces, .torques], threads: 1)
+    let potential = Self.potential(cutoff: 6)
+    let direct = try await DirectForceMatching(source: source, cutoff: 6)
+      .errors(of: [potential], targets: [.netForces, .torques], threads: 1)[0]
+    for target in statistics.targets {
+      let loss = target.loss(of: PairForces.gridValues(potential.force, on: statistics.grid)).all
+      let expected = try #require(direct.targets[target.target]).all
+      #expect(abs(loss / expected - 1) <= 1e-6, "\(target.target)")
+    }
+  }
+
   @Test("without shifts energies count as they are")
   func absoluteEnergies() async throws {
     let frames = Self.source(seed: 3, isPeriodic: false).frames.map { frame in

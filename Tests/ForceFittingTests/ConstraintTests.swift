@@ -108,7 +108,7 @@ struct ConstraintTests {
   @Test("bounds on factors choose their sign")
   func signs() async throws {
     let (_, _, outcome) = try await Self.fit(
-      Self.law, [.bounds(.value(name: "X", place: 0), lower: -.infinity, upper: -0.1)])
+      Self.law, [.bounds(.value(name: "X", scope: "H"), lower: -.infinity, upper: -0.1)])
     #expect(outcome.status == .fitted)
     #expect(abs(outcome.theta[0] + 0.9) < 1e-4 && abs(outcome.theta[1] - 1.6) < 1e-4)
   }

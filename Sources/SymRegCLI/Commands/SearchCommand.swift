@@ -102,7 +102,8 @@ struct SearchCommand: AsyncParsableCommand {
     let reporter = SearchReporter(
       SearchProgress(
         name: discovery.dataset.name, timeLimit: timeLimit, maxEvaluations: limit,
-        referenceError: reference, floorError: marks.floor?.rmse))
+        referenceError: reference, floorError: marks.floor?.rmse,
+        isCombined: !discovery.statistics.targets.isEmpty))
     signals.beginSearch { reporter.enter(.stopping) }
     defer { reporter.finish() }
     let (document, result) = try await discovery.search(

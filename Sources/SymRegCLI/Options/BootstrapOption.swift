@@ -10,7 +10,8 @@ struct BootstrapOption: ParsableArguments {
   var bootstrap = "0"
 
   func samples() throws -> Int {
-    try OptionText("--bootstrap", bootstrap)
-      .integer("0 or a number of fits from 10 to 100000", in: 0...100_000)
+    if bootstrap == "0" { return 0 }
+    return try OptionText("--bootstrap", bootstrap)
+      .integer("0 or a number of fits from 10 to 100000", in: 10...100_000)
   }
 }

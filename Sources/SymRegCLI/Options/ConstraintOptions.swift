@@ -92,7 +92,9 @@ struct ConstraintOptions: ParsableArguments {
       "expected --bounds such as \"b=0.5..5; X.O=..-0.1; global=-9..9\", found \"\(text)\"")
     guard let equals = text.lastIndex(of: "=") else { throw mismatch }
     let range = text[text.index(after: equals)...]
-    guard let dots = range.firstRange(of: "..") else { throw mismatch }
+    guard let dots = range.firstRange(of: ".."), range != "..",
+      range[dots.upperBound...].first != "."
+    else { throw mismatch }
     func end(_ text: Substring, _ none: Double) throws -> Double {
       if text.isEmpty { return none }
       guard let value = Double(text), value.isFinite else { throw mismatch }

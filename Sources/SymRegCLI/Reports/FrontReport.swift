@@ -43,13 +43,14 @@ struct FrontReport {
   private var table: TextTable {
     var header = ["", "size", "RMSE", "R²", "U(r)"]
     if hasValidation { header.insert("validation", at: 3) }
+    header.insert(contentsOf: targetNames, at: header.count - 1)
     var table = TextTable(
       header, rightAligned: [false] + Array(repeating: true, count: header.count - 2) + [false])
     for entry in document.front {
       table.add(
         row(
           entry.recommended ? "*" : "", "\(entry.complexity)", entry.directRMSE,
-          entry.validationRMSE, entry.r2, entry.expression))
+          entry.validationRMSE, entry.r2, entry.expression, entry.targets ?? []))
     }
     let meanSquare = document.dataset.rmsForce * document.dataset.rmsForce
     table.add(Array(repeating: "", count: header.count - 1) + ["for comparison"])
@@ -71,15 +72,25 @@ struct FrontReport {
 
   private func row(
     _ mark: String, _ size: String, _ error: Double, _ validation: Double?, _ r2: Double,
-    _ text: String
+    _ text: String, _ targets: [TargetScore] = []
   ) -> [String] {
+    let errors = targetNames.map { name in
+      targets.first { $0.target == name }
+        .map { NumberText.force($0.directRMSE, decimals: decimals) } ?? ""
+    }
     var row = [
       mark, size, NumberText.force(error, decimals: decimals), NumberText.fixed(r2, 4), text,
     ]
     if hasValidation {
       row.insert(validation.map { NumberText.force($0, decimals: decimals) } ?? "", at: 3)
     }
+    row.insert(contentsOf: errors, at: row.count - 1)
     return row
+  }
+
+  /// What is matched beside forces; a column each, in meV or meV/Å.
+  private var targetNames: [String] {
+    document.front.first?.targets?.map(\.target) ?? []
   }
 
   // MARK: One entry
@@ -155,7 +166,9 @@ struct FrontReport {
         "Undetermined parameters (nodes \(sizes)): some can change together without changing a "
           + "force, so their values are arbitrary.")
     }
-    let differences = document.front.map {
+    // The error of an exact law is rounding.
+    let rounding = Self.roundingShare * document.dataset.rmsForce
+    let differences = document.front.filter { $0.directRMSE > rounding }.map {
       abs($0.compressedRMSE - $0.directRMSE) / $0.directRMSE
     }
     remarks += BackgroundReport.remarks(document.background) + constraintRemarks
@@ -216,6 +229,7 @@ struct FrontReport {
     return remarks
   }
 
+  private static let roundingShare = 1e-6
   /// What a feasible fit may have.
   private static let visibleViolation = 1e-4
 

@@ -4,7 +4,7 @@ import PopulationSearch
 struct SearchProgress: Sendable {
   struct Row: Sendable, Equatable {
     let complexity: Int
-    /// Over the training frames.
+    /// Over the training frames; with what is matched beside forces, in units of a force too.
     let forceError: Double
     let expression: String
   }
@@ -23,6 +23,8 @@ struct SearchProgress: Sendable {
   /// Of U = 0 and of the floor, over the training frames.
   let referenceError: Double
   let floorError: Double?
+  /// Whether other targets than forces are in the errors.
+  var isCombined = false
   var phase = Phase.searching
   var elapsed = 0.0
   var evaluations = 0

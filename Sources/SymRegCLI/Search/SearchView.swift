@@ -57,7 +57,9 @@ struct SearchView {
   private func columnNames(width: Int) -> StyledLine {
     let bar = barWidth(width)
     let middle = bar == 0 ? "  " : "  " + Self.filled("above the floor", bar) + "  "
-    return StyledLine(Self.padded("size", 4) + Self.padded("meV/Å", 10) + middle + "U(r)", .faint)
+    return StyledLine(
+      Self.padded("size", 4) + Self.padded(progress.isCombined ? "combined" : "meV/Å", 10) + middle
+        + "U(r)", .faint)
   }
 
   private func line(of row: SearchProgress.Row, width: Int) -> StyledLine {
@@ -122,11 +124,13 @@ struct SearchView {
     "\(NumberText.time(progress.elapsed)): \(NumberText.count(progress.evaluations, "fit")) (\(rate))"
   }
 
+  private var measure: String { progress.isCombined ? "combined error " : "" }
+
   /// One line for logs: the summary, then `, 7 in the front, best 62.58 meV/Å (10 nodes): X/r + …`.
   var plainLine: String {
     guard let best = progress.rows.last else { return summary + ", nothing better than U = 0 yet" }
     return summary
-      + ", \(progress.rows.count) in the front, best on the training frames \(force(best.forceError)) meV/Å "
+      + ", \(progress.rows.count) in the front, best \(measure)on the training frames \(force(best.forceError)) meV/Å "
       + "(\(best.complexity) nodes): \(best.expression)"
   }
 }
