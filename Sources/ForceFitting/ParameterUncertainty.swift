@@ -25,12 +25,13 @@ public struct ParameterUncertainty: Sendable, Hashable {
     return (0..<count).map { covariance[$0 * count + $0].squareRoot() }
   }
 
-  /// Share of the largest second derivative below which a direction counts as not determined.
-  private static let flatShare = 1e-10
+  /// Second derivative, of a parameter in units of its own effect on the loss, below which a direction
+  /// counts as not determined.
+  private static let flatCurvature = 1e-10
   /// Squared share in such a direction from which on a parameter is not determined.
   private static let leastShare = 1e-4
-  /// Of the differences, in units of a parameter's effect on the loss and of its size.
-  private static let differenceStep = 1e-4
+  /// What a feasible fit may miss a constraint by, and an inequality may be away from its bound.
+  private static let tolerance = FittingOptions.thorough.feasibilityTolerance
 
   /// - Parameters:
   ///   - theta: at a minimum under the constraints of the problem.
@@ -43,38 +44,108 @@ public struct ParameterUncertainty: Sendable, Hashable {
   ) {
     self.unitCount = unitCount
     let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.fine)
-    let curvature = Curvature(objective, theta)
-    let p = theta.count
-    let reduced = curvature.reduced
-    // Covariance = T ΛInverse Tᵀ M T ΛInverse Tᵀ with the determined directions T.
-    let largest = reduced.map(\.value).max() ?? 0
-    let determined = reduced.filter { $0.value > Self.flatShare * largest }
-    var isUndetermined = curvature.scales.map { $0 == 0 }
-    for (value, direction) in reduced where !(value > Self.flatShare * largest) {
-      for k in 0..<p where direction[k] * direction[k] > Self.leastShare {
-        isUndetermined[k] = true
-      }
+    let rows = Rows(objective, theta)
+    var active = rows.rigid
+    var estimate = Estimate(objective, theta, active, scores, unitCount)
+    // Conditions on forces hold within a tolerance: one that the scatter of θ does not bring beyond
+    // it takes no freedom away.
+    while let next = rows.mostMoved(by: estimate, except: active, tolerance: Self.tolerance) {
+      active.append(next)
+      estimate = Estimate(objective, theta, active, scores, unitCount)
     }
-    let smallest = determined.map(\.value).min() ?? 0
-    conditionNumber = isUndetermined.contains(true) ? .infinity : largest / smallest
-    // Rows of P = Σ t tᵀ/λ in the unscaled parameters.
-    var inverse = Array(repeating: 0.0, count: p * p)
-    for (value, direction) in determined {
-      for i in 0..<p {
-        for j in 0..<p {
-          inverse[i * p + j] +=
-            curvature.scales[i] * direction[i] * direction[j] * curvature.scales[j] / value
+    covariance = estimate.covariance
+    conditionNumber = estimate.conditionNumber
+    undetermined = estimate.isUndetermined.indices.filter { estimate.isUndetermined[$0] }
+  }
+
+  /// The constraints at θ and their gradients.
+  private struct Rows {
+    /// Conditions on parameters alone, and inequalities that may hold θ back.
+    let rigid: [Int]
+    private let tolerant: [Int]
+    private let gradients: [[Double]]
+
+    init(_ objective: ForceObjective, _ theta: [Double]) {
+      let (p, m) = (theta.count, objective.constraintCount)
+      let values = AlignedNumbers(count: max(1, m))
+      let jacobian = AlignedNumbers(count: max(1, m * p))
+      objective.constraints(theta, values: values[], jacobian: jacobian[])
+      gradients = (0..<m).map { row in (0..<p).map { jacobian[][row * p + $0] } }
+      let linear = objective.linearConstraints
+      rigid = (0..<m).filter {
+        objective.isEquality($0)
+          ? linear.contains($0) : values[][$0] <= ParameterUncertainty.tolerance
+      }
+      tolerant = (0..<m).filter { objective.isEquality($0) && !linear.contains($0) }
+    }
+
+    /// The constraint that the scatter of θ moves most, if by more than the tolerance.
+    func mostMoved(by estimate: Estimate, except active: [Int], tolerance: Double) -> Int? {
+      let scatters = tolerant.filter { !active.contains($0) }
+        .map { ($0, estimate.scatter(along: gradients[$0])) }
+      guard let most = scatters.max(by: { $0.1 < $1.1 }), most.1 > tolerance else { return nil }
+      return most.0
+    }
+  }
+
+  /// The sandwich under some constraints.
+  private struct Estimate {
+    var covariance: [Double]
+    let conditionNumber: Double
+    var isUndetermined: [Bool]
+
+    init(
+      _ objective: ForceObjective, _ theta: [Double], _ active: [Int], _ scores: [Double],
+      _ unitCount: Int
+    ) {
+      let curvature = LagrangianCurvature(objective, theta, candidates: active)
+      let (p, scales) = (theta.count, curvature.scales)
+      // Covariance = T Λ⁻¹ Tᵀ M T Λ⁻¹ Tᵀ with the determined directions T.
+      let flat = ParameterUncertainty.flatCurvature
+      let determined = curvature.reduced.filter { $0.value > flat }
+      var isUndetermined = scales.map { $0 == 0 }
+      for (value, direction) in curvature.reduced where !(value > flat) {
+        for k in 0..<p where direction[k] * direction[k] > ParameterUncertainty.leastShare {
+          isUndetermined[k] = true
         }
       }
+      let largest = determined.map(\.value).max() ?? 0
+      let smallest = determined.map(\.value).min() ?? 0
+      var inverse = Array(repeating: 0.0, count: p * p)
+      for (value, direction) in determined {
+        for i in 0..<p {
+          for j in 0..<p {
+            inverse[i * p + j] += scales[i] * direction[i] * direction[j] * scales[j] / value
+          }
+        }
+      }
+      let half = ParameterUncertainty.product(inverse, scores, p)
+      var product = ParameterUncertainty.product(half, inverse, p)
+      // What constraints hold has no error, not that of rounding.
+      for k in 0..<p where product[k * p + k] < 1e-20 * scales[k] * scales[k] {
+        for j in 0..<p { (product[k * p + j], product[j * p + k]) = (0, 0) }
+      }
+      for k in 0..<p where !product[k * p + k].isFinite { isUndetermined[k] = true }
+      conditionNumber = isUndetermined.contains(true) ? .infinity : largest / smallest
+      let freedom = Double(max(1, unitCount - determined.count))
+      let correction = Double(unitCount) / freedom
+      covariance = product.enumerated().map { place, value in
+        isUndetermined[place / p] || isUndetermined[place % p] ? .nan : value * correction
+      }
+      self.isUndetermined = isUndetermined
     }
-    let half = Self.product(inverse, scores, p)
-    let freedom = Double(max(1, unitCount - determined.count))
-    let correction = Double(unitCount) / freedom
-    let product = Self.product(half, inverse, p)
-    for k in 0..<p where !product[k * p + k].isFinite { isUndetermined[k] = true }
-    undetermined = isUndetermined.indices.filter { isUndetermined[$0] }
-    covariance = product.enumerated().map { place, value in
-      isUndetermined[place / p] || isUndetermined[place % p] ? .nan : value * correction
+
+    /// Standard deviation of what has this gradient; infinite where an undetermined value moves it.
+    func scatter(along gradient: [Double]) -> Double {
+      let p = gradient.count
+      var sum = 0.0
+      for i in 0..<p where gradient[i] != 0 {
+        if isUndetermined[i] { return .infinity }
+        for j in 0..<p where gradient[j] != 0 {
+          sum += gradient[i] * covariance[i * p + j] * gradient[j]
+        }
+      }
+      return max(0, sum).squareRoot()
     }
   }
 
@@ -85,159 +156,4 @@ public struct ParameterUncertainty: Sendable, Hashable {
     }
     return result
   }
-
-  /// The second derivatives of the Lagrangian in the directions that the active constraints leave.
-  private struct Curvature {
-    /// Lengths of θ that change the residual by 1; 0 for a parameter without effect.
-    let scales: [Double]
-    /// Second derivatives and unit directions, in parameters in units of `scales`.
-    let reduced: [(value: Double, direction: [Double])]
-
-    init(_ objective: ForceObjective, _ theta: [Double]) {
-      let (p, m, rows) = (theta.count, objective.constraintCount, objective.rowCount)
-      let jacobian = AlignedNumbers(count: p * rows)
-      let constraintJacobian = AlignedNumbers(count: max(1, m * p))
-      objective.linearize(
-        theta, jacobian: jacobian[], constraintJacobian: constraintJacobian[])
-      let scales = (0..<p).map { k -> Double in
-        var square = 0.0
-        for row in 0..<rows { square += jacobian[][k * rows + row] * jacobian[][k * rows + row] }
-        return square > 0 && square.isFinite ? 1 / square.squareRoot() : 0
-      }
-      self.scales = scales
-      let values = AlignedNumbers(count: max(1, m))
-      objective.constraints(theta, values: values[], jacobian: nil)
-      var active = (0..<m).filter {
-        objective.isEquality($0) || values[][$0] <= ParameterUncertainty.activeTolerance
-      }
-      func scaled(_ row: Int) -> [Double] {
-        (0..<p).map { constraintJacobian[][row * p + $0] * scales[$0] }
-      }
-      var gradients = active.map(scaled)
-      var multipliers = Self.multipliers(objective, theta, gradients, scales)
-      // An inequality that does not hold θ back is none: it would take freedom that is there.
-      func pull(_ place: Int) -> Double { multipliers[place] * Self.norm(gradients[place]) }
-      while let idle = active.indices.filter({ !objective.isEquality(active[$0]) })
-        .max(by: { pull($0) < pull($1) }), pull(idle) > -ParameterUncertainty.leastPull
-      {
-        active.remove(at: idle)
-        gradients.remove(at: idle)
-        multipliers = Self.multipliers(objective, theta, gradients, scales)
-      }
-      let basis = Self.freeDirections(gradients, count: p)
-      let hessian = Self.hessian(objective, theta, scales, active, multipliers)
-      // ZᵀHZ, then its eigenvectors back in all parameters.
-      let eigen = SymmetricEigensystem(count: basis.count)
-      for (i, first) in basis.enumerated() {
-        for (j, second) in basis[...i].enumerated() {
-          var sum = 0.0
-          for a in 0..<p { for b in 0..<p { sum += first[a] * hessian[a * p + b] * second[b] } }
-          eigen.set(sum, i, j)
-        }
-      }
-      eigen.solve()
-      reduced = basis.indices.map { number in
-        let direction = (0..<p).map { k in
-          basis.indices.reduce(0) { $0 + basis[$1][k] * eigen.component($1, ofVector: number) }
-        }
-        return (eigen.eigenvalue(number), direction)
-      }
-    }
-
-    /// Unit vectors orthogonal to the gradients and to each other.
-    private static func freeDirections(_ gradients: [[Double]], count: Int) -> [[Double]] {
-      var taken: [[Double]] = []
-      func rest(_ vector: [Double]) -> [Double]? {
-        var vector = vector
-        let length = norm(vector)
-        guard length > 0 else { return nil }
-        // Twice is enough (Giraud, Langou, Rozložník, Numer. Math. 101, 87 (2005)).
-        for _ in 0..<2 {
-          for other in taken {
-            let share = zip(vector, other).reduce(0) { $0 + $1.0 * $1.1 }
-            for k in vector.indices { vector[k] -= share * other[k] }
-          }
-        }
-        let left = norm(vector)
-        return left > 1e-6 * length ? vector.map { $0 / left } : nil
-      }
-      for gradient in gradients { if let next = rest(gradient) { taken.append(next) } }
-      let constrained = taken.count
-      for k in 0..<count {
-        var unit = Array(repeating: 0.0, count: count)
-        unit[k] = 1
-        if let next = rest(unit) { taken.append(next) }
-      }
-      return Array(taken[constrained...])
-    }
-
-    private static func norm(_ vector: [Double]) -> Double {
-      vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    }
-
-    /// λ with ∇loss + Σ λ ∇c ≈ 0, by least squares with a ridge.
-    private static func multipliers(
-      _ objective: ForceObjective, _ theta: [Double], _ gradients: [[Double]], _ scales: [Double]
-    ) -> [Double] {
-      let m = gradients.count
-      guard m > 0 else { return [] }
-      var gradient = theta
-      _ = objective.loss(theta, gradient: &gradient)
-      let system = SymmetricSystem(count: m)
-      let (normal, weights) = (AlignedNumbers(count: m * m), AlignedNumbers(count: m))
-      let solution = AlignedNumbers(count: m)
-      var trace = 0.0
-      for i in 0..<m {
-        for j in 0...i {
-          normal[][i * m + j] = zip(gradients[i], gradients[j]).reduce(0) { $0 + $1.0 * $1.1 }
-        }
-        trace += normal[][i * m + i]
-        solution[][i] = -theta.indices.reduce(0) {
-          $0 + gradients[i][$1] * gradient[$1] * scales[$1]
-        }
-      }
-      for i in 0..<m { weights[][i] = trace }
-      guard system.factorize(normal[], damping: 1e-12, weights: weights[]) else {
-        return Array(repeating: 0, count: m)
-      }
-      system.solve(solution[])
-      return (0..<m).map { solution[][$0] }
-    }
-
-    /// Second derivatives of the Lagrangian in scaled parameters, by central differences of its
-    /// gradient.
-    private static func hessian(
-      _ objective: ForceObjective, _ theta: [Double], _ scales: [Double], _ active: [Int],
-      _ multipliers: [Double]
-    ) -> [Double] {
-      let (p, m) = (theta.count, objective.constraintCount)
-      let values = AlignedNumbers(count: max(1, m))
-      let rows = AlignedNumbers(count: max(1, m * p))
-      func slope(_ theta: [Double]) -> [Double] {
-        var gradient = theta
-        _ = objective.loss(theta, gradient: &gradient)
-        if !active.isEmpty { objective.constraints(theta, values: values[], jacobian: rows[]) }
-        for (row, multiplier) in zip(active, multipliers) {
-          for k in 0..<p { gradient[k] += multiplier * rows[][row * p + k] }
-        }
-        return zip(gradient, scales).map(*)
-      }
-      var hessian = Array(repeating: 0.0, count: p * p)
-      for k in 0..<p where scales[k] > 0 {
-        let size = max(abs(theta[k]), ParameterFit.smallestScale)
-        let step = ParameterUncertainty.differenceStep * min(scales[k], size)
-        var (above, below) = (theta, theta)
-        above[k] += step
-        below[k] -= step
-        let (upper, lower) = (slope(above), slope(below))
-        for j in 0..<p { hessian[k * p + j] = (upper[j] - lower[j]) / (2 * step) * scales[k] }
-      }
-      return (0..<p * p).map { (hessian[$0] + hessian[$0 % p * p + $0 / p]) / 2 }
-    }
-  }
-
-  /// What an inequality that counts takes off the loss per scaled length, at least.
-  private static let leastPull = 1e-8
-  /// Value of an inequality up to which it holds θ back: that of a feasible fit.
-  private static let activeTolerance = 1e-4
 }

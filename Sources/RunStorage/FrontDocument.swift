@@ -54,10 +54,14 @@ public struct DatasetSummary: Sendable, Codable, Equatable {
   /// R² of a potential that misses the forces by their standard errors alone; null where these are not
   /// known.
   @Nullable public var noiseCeilingR2: Double?
+  /// How frames and force components weigh in all errors, in words; null where all weigh alike.
+  @Nullable public var weights: String?
 
   public init(
-    name: String, sha256: String, frames: Int, rmsForce: Double, noiseCeilingR2: Double? = nil
+    name: String, sha256: String, frames: Int, rmsForce: Double, noiseCeilingR2: Double? = nil,
+    weights: String? = nil
   ) {
+    _weights = Nullable(wrappedValue: weights)
     self.name = name
     self.sha256 = sha256
     self.frames = frames
@@ -110,8 +114,14 @@ public struct BaselineSummary: Sendable, Codable, Equatable {
   public var directRMSE: Double
   @Nullable public var validationRMSE: Double?
   public var r2: Double
+  /// The errors in what is matched beside forces; null where nothing is.
+  @Nullable public var targets: [TargetScore]?
 
-  public init(name: String, directRMSE: Double, validationRMSE: Double?, r2: Double) {
+  public init(
+    name: String, directRMSE: Double, validationRMSE: Double?, r2: Double,
+    targets: [TargetScore]? = nil
+  ) {
+    _targets = Nullable(wrappedValue: targets)
     self.name = name
     self.directRMSE = directRMSE
     _validationRMSE = Nullable(wrappedValue: validationRMSE)
@@ -119,7 +129,7 @@ public struct BaselineSummary: Sendable, Codable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, directRMSE, validationRMSE
+    case name, directRMSE, validationRMSE, targets
     case r2 = "R2"
   }
 }

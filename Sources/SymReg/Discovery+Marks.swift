@@ -35,6 +35,15 @@ extension Discovery {
       reducedChiSquared: reducedChiSquared(loss, parameterCount: 0))
   }
 
+  private static func zeroScore(_ target: TargetStatistics) -> TargetScore {
+    let n = target.training.dimension - target.shiftCount
+    let loss = target.loss(of: Array(repeating: 0, count: n))
+    return TargetScore(
+      target: target.target.rawValue, trainRMSE: loss.training.squareRoot(),
+      validationRMSE: loss.validation?.squareRoot(), compressedRMSE: loss.all.squareRoot(),
+      directRMSE: loss.all.squareRoot(), r2: 0)
+  }
+
   private func baselines() async throws -> [BaselineSummary] {
     var named: [(name: String, potential: ScoredPotential)] = []
     let names = dataset.pairTypes.typeNames
@@ -71,13 +80,15 @@ extension Discovery {
     let zero = BaselineSummary(
       name: settings.background.map { "U = 0 (\($0.title) alone)" } ?? "U = 0",
       directRMSE: all.squareRoot(),
-      validationRMSE: statistics.validation?.meanSquaredReferenceForce.squareRoot(), r2: 0)
+      validationRMSE: statistics.validation?.meanSquaredReferenceForce.squareRoot(), r2: 0,
+      targets: statistics.targets.isEmpty ? nil : statistics.targets.map(Self.zeroScore))
     return [zero]
       + zip(named, scores).map { named, score in
         BaselineSummary(
           name: named.name, directRMSE: score.direct.forces.all.squareRoot(),
           validationRMSE: score.direct.forces.validation?.squareRoot(),
-          r2: r2(score.direct.forces.all, of: all))
+          r2: r2(score.direct.forces.all, of: all),
+          targets: score.targets.isEmpty ? nil : score.targets)
       }
   }
 }

@@ -1,5 +1,20 @@
+import AtomicData
 import CompressedForces
 import RunStorage
+
+extension Dataset {
+  /// How frames and force components weigh, in words; nil where all weigh alike.
+  public var weightsText: String? {
+    let weights = Set(files.map(\.source.weight))
+    let parts = [
+      weights.count > 1 ? "files by their weight" : nil,
+      options.weightKey.map { "frames by \($0)" },
+      options.errorKey.map { "forces by 1/\($0)²" },
+      options.forceScale.map { "forces by 1/(1 + (|F|/\($0) eV/Å)²)" },
+    ].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+}
 
 /// What standard errors of the reference forces say: weights are then 1/error², and a mean square in
 /// their units is a χ².
@@ -9,7 +24,7 @@ extension Discovery {
     DatasetSummary(
       name: dataset.name, sha256: sha256, frames: dataset.frameCount,
       rmsForce: statistics.all.meanSquaredReferenceForce.squareRoot(),
-      noiseCeilingR2: noiseCeiling)
+      noiseCeilingR2: noiseCeiling, weights: dataset.weightsText)
   }
 
   /// 1 − Σ w error²/Σ w F² with the standard errors: what is left is noise. Nil without them.

@@ -59,6 +59,11 @@ public struct Discovery: Sendable {
           isExpected: { $0.survey.frameCount == dataset.frameCount }, compute: compress,
           report: { report(.cached($0)) })
       } else { try await compress() }
+    for target in statistics.targets where target.training.gram.allSatisfy({ $0 == 0 }) {
+      throw InputError(
+        "expected pairs that have \(target.target.rawValue) to match, found none that do",
+        remedy: "leave out its weight; forces between molecules need frames with several")
+    }
     let constraints = try settings.constraints.resolved(
       pairTypes: dataset.pairTypes,
       smallestDistances: statistics.survey.samples.map(\.smallest), cutoff: settings.cutoff,
@@ -118,9 +123,11 @@ public struct Discovery: Sendable {
   ) async throws -> (document: FrontDocument, fit: FitOutcome) {
     try settings.validateForFits()
     let typeNames = dataset.pairTypes.typeNames
+    let parameters = tree.parameters.map { "\($0.kind.rawValue) \($0.name)" }
+      .joined(separator: ", ")
     if let stray = constraints.first(where: { !$0.concerns(tree, typeNames: typeNames) }) {
       throw InputError(
-        "expected constraints on parameters of \(tree) with the types "
+        "expected constraints on parameters of \(tree) (\(parameters)) with the types "
           + "\(typeNames.joined(separator: ", ")), found "
           + "\"\(stray.text(pairTypes: dataset.pairTypes))\"")
     }

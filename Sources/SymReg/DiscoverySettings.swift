@@ -28,10 +28,10 @@ public struct DiscoverySettings: Sendable {
   public init() {}
 
   /// - Throws: `InputError` where energies are to be fitted that jump at the cutoff.
-  func validateForFits() throws {
+  public func validateForFits() throws {
     if cutoffMode == .none, targets.contains(.energies) {
       throw InputError(
-        "expected a cutoff mode in which energies end at the cutoff, found none",
+        "expected a cutoff mode in which energies end at the cutoff, found the mode \"none\"",
         remedy: "fit energies with --cutoff-mode constraint, shifted-force or switch")
     }
   }

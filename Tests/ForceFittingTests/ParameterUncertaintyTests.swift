@@ -219,6 +219,18 @@ struct ParameterUncertaintyTests {
     #expect(held[4] == 0 && held[0] > 0)
   }
 
+  @Test(
+    "a form that vanishes at the cutoff by itself keeps the errors it has without the constraint")
+  func idleCutoff() async throws {
+    func errors(_ mode: CutoffMode) async throws -> [Double] {
+      let plant = Plant(
+        expression: "Y*exp(-b*r)", truth: [20, 35, 3.4], mode: mode, targets: [])
+      return try await Self.fitted(plant, try Self.frames(plant, count: 40), seed: 7).errors
+    }
+    let (free, constrained) = (try await errors(.none), try await errors(.constraint))
+    for k in free.indices { #expect(abs(constrained[k] / free[k] - 1) <= 1e-3, "value \(k)") }
+  }
+
   @Test("groups are units: doubled frames in one group give the errors of single ones")
   func groups() async throws {
     let plant = Plant(

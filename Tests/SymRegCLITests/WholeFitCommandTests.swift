@@ -203,7 +203,7 @@ struct WholeFitCommandTests {
       (["--energy-weight", "-1"], "expected --energy-weight to be a weight of at least 0"),
       (
         ["--energy-weight", "1", "--cutoff-mode", "none"],
-        "expected a cutoff mode in which energies end at the cutoff, found none"
+        "expected a cutoff mode in which energies end at the cutoff, found the mode"
       ),
       (["--virial-weight", "1"], "expected one key of the frame's virial or stress"),
       (["--bootstrap", "some"], "expected --bootstrap to be 0 or a number of fits"),

@@ -44,6 +44,7 @@ struct FitCommand: AsyncParsableCommand {
     var settings = try Preparation.settings(data, split, share: 0, cutoff, background, threads)
     try cutoffMode.apply(to: &settings, standard: settings.cutoffMode)
     try targets.apply(to: &settings)
+    try settings.validateForFits()
     settings.constraints = try constraints.settings()
     settings.search.seed = try seed.value()
     settings.optimizer = try optimizer.method()

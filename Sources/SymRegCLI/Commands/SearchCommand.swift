@@ -86,6 +86,7 @@ struct SearchCommand: AsyncParsableCommand {
     var settings = try Preparation.settings(data, split, share: 0.2, cutoff, background, threads)
     try cutoffMode.apply(to: &settings, standard: settings.cutoffMode)
     try targets.apply(to: &settings)
+    try settings.validateForFits()
     settings.constraints = try constraints.settings()
     settings.search.grammar = try grammar.grammar()
     settings.search.maxEvaluations = try budget.evaluations()

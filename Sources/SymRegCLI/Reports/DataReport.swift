@@ -40,7 +40,7 @@ struct DataReport {
     if !energies.isEmpty { table.add(["energies", "from " + Self.listed(energies)]) }
     let virials = dataset.files.compactMap(\.virialKey)
     if !virials.isEmpty { table.add(["virials", "from " + Self.listed(virials)]) }
-    if let weights = Self.weights(dataset.options) { table.add(["weights", weights]) }
+    if let weights = dataset.weightsText { table.add(["weights", weights]) }
     if !dataset.moleculeCompositions.isEmpty {
       table.add(["molecules", "\(Self.molecules(dataset)), from \(Self.origin(dataset))"])
     }
@@ -60,15 +60,6 @@ struct DataReport {
   private static func listed(_ names: [String]) -> String {
     names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       .joined(separator: ", ")
-  }
-
-  private static func weights(_ options: ReadingOptions) -> String? {
-    let parts = [
-      options.weightKey.map { "frames by \($0)" },
-      options.errorKey.map { "forces by 1/\($0)²" },
-      options.forceScale.map { "forces by 1/(1 + (|F|/\(NumberText.significant($0)) eV/Å)²)" },
-    ].compactMap { $0 }
-    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
   /// What says which atoms form a molecule.

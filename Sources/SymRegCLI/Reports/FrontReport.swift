@@ -1,5 +1,6 @@
 import CompressedForces
 import ExpressionTrees
+import ForceFitting
 import RunStorage
 
 /// A front for people: its entries, what they are compared with, and one potential in full.
@@ -24,7 +25,8 @@ struct FrontReport {
   private var heading: String {
     let dataset = document.dataset
     return "\(dataset.name): \(NumberText.count(dataset.frames, "frame")), cutoff "
-      + "\(NumberText.significant(document.cutoff)) Å (\(document.cutoffMode)); force errors in meV/Å"
+      + "\(NumberText.significant(document.cutoff)) Å (\(document.cutoffMode)); "
+      + "\(dataset.weights == nil ? "" : "weighted ")force errors in meV/Å"
   }
 
   // MARK: Table
@@ -65,7 +67,7 @@ struct FrontReport {
       table.add(
         row(
           "", "", baseline.directRMSE, baseline.validationRMSE, baseline.r2,
-          baseline.name))
+          baseline.name, baseline.targets ?? []))
     }
     return table
   }
@@ -110,16 +112,14 @@ struct FrontReport {
 
   private func uncertaintyLines(_ entry: FrontEntry) -> [String] {
     guard let uncertainty = entry.uncertainty else { return [] }
-    var lines: [String] = []
-    if let bootstrap = uncertainty.bootstrapErrors {
-      lines += ["Standard errors by bootstrap:"] + Self.parameterLines(bootstrap)
-    }
     let condition = uncertainty.conditionNumber.map {
       ", condition number \(NumberText.rough($0))"
     }
-    lines.append(
-      "± standard error (\(NumberText.count(uncertainty.count, String(uncertainty.units.dropLast()))))"
-        + "\(condition ?? "")")
+    let units = NumberText.count(uncertainty.count, String(uncertainty.units.dropLast()))
+    var lines = ["± standard error (\(units))\(condition ?? "")"]
+    if let bootstrap = uncertainty.bootstrapErrors {
+      lines += ["Standard errors by bootstrap:"] + Self.parameterLines(bootstrap)
+    }
     if !uncertainty.undetermined.isEmpty {
       lines.append(
         "Not determined by the data: \(uncertainty.undetermined.joined(separator: ", ")).")
@@ -174,6 +174,10 @@ struct FrontReport {
     remarks += BackgroundReport.remarks(document.background) + constraintRemarks
     remarks += NoiseReport(dataset: document.dataset, floor: document.floor).lines
     remarks += targetRemarks
+    if let weights = document.dataset.weights {
+      remarks.append("All errors and R² are weighted: \(weights).")
+    }
+    remarks += modeRemark
     if let largest = differences.filter(\.isFinite).max() {
       remarks.append(
         "RMSE: direct sum over all pairs of all frames; the compressed one differs by at most "
@@ -232,6 +236,19 @@ struct FrontReport {
   private static let roundingShare = 1e-6
   /// What a feasible fit may have.
   private static let visibleViolation = 1e-4
+
+  /// A form that is held back by F(cutoff) = 0 is not wrong for that.
+  private var modeRemark: [String] {
+    guard document.cutoffMode == CutoffMode.constraint.rawValue, document.front.count == 1,
+      let entry = document.front.first,
+      let refitted = document.baselines.last, refitted.r2 > entry.r2 + Self.visibleGain
+    else { return [] }
+    return [
+      "F(cutoff) = 0 is asked of the form itself: --cutoff-mode shifted-force shifts the force of any form."
+    ]
+  }
+
+  private static let visibleGain = 0.02
 
   /// What a kind of parameter counts for, where its values do not say it.
   private static func remark(_ kind: ParameterKind) -> String? {
