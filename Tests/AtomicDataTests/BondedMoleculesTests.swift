@@ -42,7 +42,7 @@ struct BondedMoleculesTests {
     let text =
       Self.frame("H 0 0 0 h 0 0 0\nH 0 0 0.7 h 0 0 0\n")
       + "2\nProperties=species:S:1:pos:R:3:kind:S:1:forces:R:3:mol_id:I:1\n"
-      + "O 0 0 0 o 0 0 0 1\nH 0 0 0.9 h 0 0 0 2\n"
+      + "O 0 0 0 o 0 0 0 1\nH 0 0 0.7 h 0 0 0 2\n"
     let (_, frames) = try await Self.open(text)
     #expect(frames.map(\.molecules) == [[0, 0], [0, 1]])
   }
