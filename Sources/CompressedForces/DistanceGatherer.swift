@@ -3,7 +3,6 @@ import AtomicData
 /// Gathers a survey over frames, in flat arrays.
 struct DistanceGatherer: Sendable {
   private let search: PairSearch
-  private let countsImages: Bool
   private let binCount: Int
   /// Å; infinite and 0 without pairs.
   private var smallest: [Double]
@@ -14,9 +13,8 @@ struct DistanceGatherer: Sendable {
   private var atomCount = 0
   private var energies: [DistanceSurvey.EnergySum] = []
 
-  init(search: PairSearch, countsImages: Bool) {
+  init(search: PairSearch) {
     self.search = search
-    self.countsImages = countsImages
     let pairTypeCount = search.pairTypes.count
     binCount = DistanceSurvey.binCount(cutoff: search.cutoff)
     smallest = Array(repeating: .infinity, count: pairTypeCount)
@@ -42,13 +40,12 @@ struct DistanceGatherer: Sendable {
         }
       }
     }
-    if countsImages, !frame.cell.isIsolated { try addImages(of: frame) }
     frameCount += 1
     atomCount += frame.positions.count
-    if let energy = frame.energy { add(energy, ofFile: frame.source) }
   }
 
-  private mutating func addImages(of frame: borrowing Frame) throws {
+  /// Adds the pairs of atoms with images of their own.
+  mutating func addImages(of frame: borrowing Frame) throws {
     try search.pairs(in: frame).forEachOwnImage { pair in
       let (distance, type) = (pair.squaredDistance.squareRoot(), pair.pairType)
       smallest[type] = min(smallest[type], distance)
@@ -58,7 +55,7 @@ struct DistanceGatherer: Sendable {
     }
   }
 
-  private mutating func add(_ energy: Double, ofFile file: Int) {
+  mutating func add(_ energy: Double, ofFile file: Int) {
     while energies.count <= file { energies.append(.init()) }
     energies[file].sum += energy
     energies[file].count += 1

@@ -70,10 +70,14 @@ public struct DistanceSurvey: Sendable, Equatable {
     let search = PairSearch(source: source, cutoff: cutoff)
     let lanes = try await source.reduce(
       laneCount: 16, threads: threads,
-      into: DistanceGatherer(search: search, countsImages: countsImages)
+      into: DistanceGatherer(search: search)
     ) { gatherer, frames in
       try frames.withUnsafeBufferPointer {
-        for index in $0.indices { try gatherer.add($0[index]) }
+        for index in $0.indices {
+          try gatherer.add($0[index])
+          if let energy = $0[index].energy { gatherer.add(energy, ofFile: $0[index].source) }
+          if countsImages, !$0[index].cell.isIsolated { try gatherer.addImages(of: $0[index]) }
+        }
       }
     }
     self.init(pairTypeCount: source.pairTypes.count, cutoff: cutoff)

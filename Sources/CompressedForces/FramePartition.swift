@@ -15,12 +15,13 @@ enum FramePartition: Sendable {
   }
 
   /// Nil for a frame that does not count.
-  func number(of frame: borrowing Frame) -> Int? {
+  @inline(__always)
+  func number(ofPart part: DataPart, group: UInt64) -> Int? {
     switch self {
-    case .parts: return frame.part.index
+    case .parts: return part.index
     case .blocks(let count):
-      if case .validation = frame.part { return nil }
-      var stream = RandomStream(seed: frame.group, purpose: 0xB10C)
+      if case .validation = part { return nil }
+      var stream = RandomStream(seed: group, purpose: 0xB10C)
       return stream.nextInt(below: count)
     }
   }

@@ -55,11 +55,13 @@ struct StatisticsAccumulator: Sendable {
   /// - Throws: `InputError` for forces that are no numbers or what `PairSearch` refuses.
   mutating func add(_ frames: [Frame]) throws {
     try addForces(of: frames)
+    // A loop over frames counts references to their arrays, also where it does nothing.
+    guard !targets.isEmpty else { return }
     for frame in frames where frame.weight > 0 { try addTargets(of: frame) }
   }
 
   private mutating func addTargets(of frame: Frame) throws {
-    guard let part = partition.number(of: frame) else { return }
+    guard let part = partition.number(ofPart: frame.part, group: frame.group) else { return }
     for (number, target) in targets.enumerated() {
       let box = targetParts[number][part] ?? PartSumsBox(dimension: rows.dimension(of: target))
       targetParts[number][part] = box
@@ -85,7 +87,9 @@ struct StatisticsAccumulator: Sendable {
       let needsRows = rows.switching != nil
       let partition = partition
       for index in frames.indices where frames[index].weight > 0 {
-        guard let part = partition.number(of: frames[index]) else { continue }
+        guard
+          let part = partition.number(ofPart: frames[index].part, group: frames[index].group)
+        else { continue }
         workshop.entries.base[index] = try Self.gather(
           frames[index], into: &workshop.pairs, search: search,
           mostPairsPerAtom: mostPairsPerAtom, needsRows: needsRows)
