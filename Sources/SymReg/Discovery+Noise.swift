@@ -29,7 +29,7 @@ extension Discovery {
 
   /// 1 − Σ w error²/Σ w F² with the standard errors: what is left is noise. Nil without them.
   private var noiseCeiling: Double? {
-    guard dataset.options.errorKey != nil, statistics.all.squareSum > 0 else { return nil }
+    guard dataset.weightsAreErrors, statistics.all.squareSum > 0 else { return nil }
     return 1 - Double(statistics.all.componentCount) / statistics.all.squareSum
   }
 
@@ -37,7 +37,7 @@ extension Discovery {
   ///
   /// - Parameter loss: weighted mean square over all frames, (eV/Å)².
   func reducedChiSquared(_ loss: Double, parameterCount: Int) -> Double? {
-    guard dataset.options.errorKey != nil else { return nil }
+    guard dataset.weightsAreErrors else { return nil }
     let all = statistics.all
     return loss * all.weight / Double(max(1, all.componentCount - parameterCount))
   }
