@@ -9,6 +9,8 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   // The alphabetical order of the targets is the order of the data flow and of the dependencies:
@@ -34,7 +36,12 @@ let package = Package(
     .target(
       name: "PopulationSearch",
       dependencies: ["AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts"]),
-    .target(name: "RunStorage", dependencies: ["AtomicData", "ExpressionTrees"]),
+    .target(
+      name: "RunStorage",
+      dependencies: [
+        "AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts", "PopulationSearch",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(
       name: "SymReg",
       dependencies: [
@@ -47,8 +54,11 @@ let package = Package(
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
         "RunStorage", "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
-      ]),
+      ],
+      plugins: ["RecordCommit"]),
+    .plugin(name: "RecordCommit", capability: .buildTool()),
     .testTarget(
       name: "AtomicDataTests", dependencies: ["AtomicData"],
       exclude: ["Corpus", "make_corpus_golden.py"]),
