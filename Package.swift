@@ -77,7 +77,12 @@ let package = Package(
     .testTarget(name: "LayoutTests"),
     .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
     .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch", "TestSupport"]),
-    .testTarget(name: "RunStorageTests", dependencies: ["RunStorage"]),
+    .testTarget(
+      name: "RunStorageTests",
+      dependencies: [
+        "PopulationSearch", "RunStorage", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], exclude: ["version-1.sql"]),
     .testTarget(name: "SymRegTests", dependencies: ["PopulationSearch", "SymReg"]),
     .target(
       name: "TestSupport",

@@ -4,7 +4,7 @@ extension Array where Element: Sendable {
     threads: Int, _ transform: @escaping @Sendable (Element) -> Result
   ) async -> [Result] {
     await withTaskGroup(of: (Int, Result).self) { group in
-      var results: [Result?] = Array<Result?>(repeating: nil, count: count)
+      var results: [Result?] = [Result?](repeating: nil, count: count)
       var started = 0
       func startNext() {
         guard started < count else { return }

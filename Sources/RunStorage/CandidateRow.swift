@@ -1,8 +1,9 @@
 import ExpressionTrees
-import struct Foundation.Data
 import ForceFitting
 import GRDB
 import ParetoFronts
+
+import struct Foundation.Data
 
 /// A candidate as a row of the run database, and back, to the bit.
 enum CandidateRow {

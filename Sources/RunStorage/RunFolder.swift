@@ -111,6 +111,9 @@ public struct RunFolder: Sendable {
     madeParent = nil
   }
 
+  /// Whether a process is at work on it.
+  public var isAtWork: Bool { (try? FolderLock(path)) == nil }
+
   /// - Throws: as `RunStore.init(opening:for:)`.
   public func store(for access: RunStore.Access) throws -> RunStore {
     try RunStore(opening: path + "/" + RunStore.fileName, for: access)

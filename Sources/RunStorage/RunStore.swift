@@ -56,7 +56,8 @@ public final class RunStore: Sendable {
           remedy: isNewer ? "use the newer symreg" : "name a folder that `symreg search` wrote")
       }
       if access == .writing { try migrator.migrate(queue) }
-    } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB
+    } catch let error as DatabaseError
+      where error.resultCode == .SQLITE_NOTADB
       || error.resultCode == .SQLITE_CORRUPT
     {
       throw InputError(

@@ -115,11 +115,11 @@ extension Discovery {
   private static let rounding = 1e-12
 
   private func isResolved(_ entry: FrontEntry) -> Bool {
-    let direct = square(entry.directRMSE)
+    let direct = Self.square(entry.directRMSE)
     let bound =
       2 * Self.resolution * direct
       + Self.rounding * statistics.all.meanSquaredReferenceForce
-    return abs(square(entry.compressedRMSE) - direct) <= bound
+    return abs(Self.square(entry.compressedRMSE) - direct) <= bound
   }
 
   /// The front as the direct sum sees it.
@@ -186,8 +186,9 @@ extension Discovery {
   }
 
   /// Marks the recommended entry.
-  func recommending(_ entries: [FrontEntry]) -> [FrontEntry] {
+  static func recommending(_ entries: [FrontEntry]) -> [FrontEntry] {
     var entries = entries
+    for place in entries.indices { entries[place].recommended = false }
     let points = entries.map {
       ModelChoice.Point(
         complexity: $0.complexity, loss: square($0.validationRMSE ?? $0.trainRMSE))
@@ -196,7 +197,7 @@ extension Discovery {
     return entries
   }
 
-  private func square(_ value: Double) -> Double { value * value }
+  private static func square(_ value: Double) -> Double { value * value }
 
   func document(
     entries: [FrontEntry], marks: Marks, evaluations: Int

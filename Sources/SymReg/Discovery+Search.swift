@@ -70,7 +70,7 @@ extension Discovery {
   ) async throws -> SearchOutcome {
     let (candidates, entries) = try await resolvedEntries(of: state.result, deadline: deadline)
     let document = try self.document(
-      entries: recommending(entries), marks: marks, evaluations: state.counts.evaluations)
+      entries: Self.recommending(entries), marks: marks, evaluations: state.counts.evaluations)
     return SearchOutcome(document: document, candidates: candidates, state: state)
   }
 

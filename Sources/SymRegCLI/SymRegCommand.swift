@@ -23,7 +23,9 @@ struct SymRegCommand: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      SearchCommand.self, ResumeCommand.self, FitCommand.self, EvaluateCommand.self, FloorCommand.self,
-      InspectCommand.self, FrontCommand.self, PotentialsCommand.self, ConfigSchemaCommand.self,
+      SearchCommand.self, ResumeCommand.self, FitCommand.self, EvaluateCommand.self,
+      FloorCommand.self,
+      InspectCommand.self, FrontCommand.self, RunsCommand.self, VerifyCommand.self,
+      PotentialsCommand.self, ConfigSchemaCommand.self,
     ])
 }

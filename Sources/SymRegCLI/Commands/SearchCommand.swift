@@ -65,7 +65,8 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   func settings() throws -> DiscoverySettings {
-    var settings = try Preparation.settings(data, split, share: 0.2, cutoff, background, process.threads)
+    var settings = try Preparation.settings(
+      data, split, share: 0.2, cutoff, background, process.threads)
     try cutoffMode.apply(to: &settings, standard: settings.cutoffMode)
     try targets.apply(to: &settings)
     try settings.validateForFits()

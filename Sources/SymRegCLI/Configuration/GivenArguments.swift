@@ -34,7 +34,8 @@ struct GivenArguments {
       let takesValue =
         name == ConfigOption.name || command[name].map { $0.kind != .flag } ?? false
       let value =
-        !takesValue ? nil : word.contains("=") ? String(word.dropFirst(name.count + 1)) : rest.next()
+        !takesValue
+        ? nil : word.contains("=") ? String(word.dropFirst(name.count + 1)) : rest.next()
       options.append(Option(name: name, value: value))
     }
   }

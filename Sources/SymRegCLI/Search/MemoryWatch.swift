@@ -31,8 +31,10 @@ final class MemoryWatch: Sendable {
     guard descriptor >= 0 else { return 0 }
     defer { close(descriptor) }
     guard read(descriptor, &text, text.count - 1) > 0 else { return 0 }
-    let words = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      .split(separator: " ")
+    let words = String(
+      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self
+    )
+    .split(separator: " ")
     return words.count > 1 ? (Int(words[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
   }
 }

@@ -53,7 +53,12 @@ final class RunJournal: Sendable {
       try file.write(contentsOf: Data((Self.json(event) + "\n").utf8))
     } catch {
       // Once is enough: the run matters more than its events.
-      guard !isBroken.withLock({ broken in defer { broken = true }; return broken }) else { return }
+      guard
+        !isBroken.withLock({ broken in
+          defer { broken = true }
+          return broken
+        })
+      else { return }
       logger.warning("\(path): expected a file that can be written, found: \(error)")
     }
   }

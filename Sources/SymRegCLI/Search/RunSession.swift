@@ -77,7 +77,7 @@ struct RunSession {
     let (discovery, remarks) = try await Preparation.open(
       try search.data.sources(), settings: settings, cache: process.statistics.cache())
     let data = try discovery.runData()
-    if let expected = try store.data() { try check(data, against: expected) }
+    if let expected = try store.data() { try Self.check(data, against: expected, run: folder.path) }
     if case .extended(var stage) = beginning {
       let state = state ?? SearchState(seed: stage.seed)
       stage.evaluationsBefore = state.counts.evaluations
@@ -103,17 +103,17 @@ struct RunSession {
   }
 
   /// - Throws: `InputError` where the losses of the run do not belong to the data.
-  private func check(_ data: RunData, against expected: RunData) throws {
+  static func check(_ data: RunData, against expected: RunData, run: String) throws {
     guard data.sha256 == expected.sha256 else {
       throw InputError(
-        file: folder.path,
+        file: run,
         "expected the data of the run, \(expected.name) with SHA-256 \(expected.sha256.prefix(12))…, "
           + "found \(data.name) with \(data.sha256.prefix(12))…",
         remedy: "name the files that the run was made with")
     }
     guard data.problem == expected.problem else {
       throw InputError(
-        file: folder.path,
+        file: run,
         "expected the run's way to read and weigh the data, its cutoff and its constraints, found "
           + "others",
         remedy: "its losses do not compare: search anew")
