@@ -14,7 +14,7 @@ enum CandidateRow {
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     """
 
-  /// What stands for a form in the index; forms that share it are told apart by their expressions.
+  /// What stands for a form in the index.
   static func formKey(_ tree: ExpressionTree) -> Int64 { Int64(bitPattern: tree.stableHash) }
 
   static func values(_ candidate: Candidate, stage: Int) -> StatementArguments {

@@ -7,16 +7,19 @@ import Synchronization
 
 /// Records a search in a run database.
 ///
+/// A form is known by 64 bits of its hash: among 10⁷ forms the chance that any two share them is 3·10⁻⁶.
 /// Candidates are held back and written together with the state after them, in one transaction: the
 /// database always stands at a barrier. Transactions come as often as keeps their share of the time
 /// small.
 public final class RunRecorder: SearchRecord {
   private struct Pending {
     var candidates: [Candidate] = []
-    var forms: Set<ExpressionTree> = []
+    var forms: Set<Int64> = []
+    var recent = RecentKeys()
     var events: [(time: Date, kind: String, detail: String)] = []
     var nextWriting: ContinuousClock.Instant
-    var writtenSeconds = 0.0
+    var writingSeconds = 0.0
+    var askingSeconds = 0.0
   }
 
   private let store: RunStore
@@ -26,8 +29,10 @@ public final class RunRecorder: SearchRecord {
   private let start: ContinuousClock.Instant
   private let pending: Mutex<Pending>
 
-  /// Time between two transactions: at least this, and so many times the length of one.
+  /// Time between two transactions: so many times the length of one, within bounds. What is held back
+  /// takes memory, and is lost with the process.
   private static let shortestInterval = Duration.seconds(1)
+  private static let longestInterval = Duration.seconds(5)
   private static let intervalsPerWriting = 50
 
   /// - Parameter start: when the process began, for the time of the stage.
@@ -44,31 +49,43 @@ public final class RunRecorder: SearchRecord {
   /// Seconds of the stage so far, over all its processes.
   public var seconds: Double { secondsBefore + (ContinuousClock.now - start) / .seconds(1) }
 
-  /// Seconds this process spent on transactions.
-  public var writingSeconds: Double { pending.withLock { $0.writtenSeconds } }
+  /// Seconds this process spent on transactions that write.
+  public var writingSeconds: Double { pending.withLock { $0.writingSeconds } }
+
+  /// Seconds in which the search waited for the database.
+  public var recordingSeconds: Double {
+    pending.withLock { $0.writingSeconds + $0.askingSeconds }
+  }
 
   public func areKnown(_ forms: [ExpressionTree]) throws -> [Bool] {
     try pending.withLock { pending in
+      let begin = ContinuousClock.now
+      defer { pending.askingSeconds += (ContinuousClock.now - begin) / .seconds(1) }
+      let keys = forms.map(CandidateRow.formKey)
+      var answers = keys.map { pending.forms.contains($0) || pending.recent.contains($0) }
+      let open = answers.indices.filter { !answers[$0] }
+      guard !open.isEmpty else { return answers }
       do {
-        return try store.queue.read { db in
+        try store.queue.read { db in
           let statement = try db.cachedStatement(
-            sql: "SELECT expression FROM candidate WHERE form = ?")
-          return try forms.map { form in
-            if pending.forms.contains(form) { return true }
-            let found = try String.fetchAll(statement, arguments: [CandidateRow.formKey(form)])
-            return !found.isEmpty && found.contains(form.description)
+            sql: "SELECT 1 FROM candidate WHERE form = ? LIMIT 1")
+          for k in open {
+            answers[k] = try Int.fetchOne(statement, arguments: [keys[k]]) != nil
           }
         }
       } catch {
         throw RunStorageError(file: store.path, error)
       }
+      // Most duplicates are of few forms, and come again.
+      for k in open where answers[k] { pending.recent.insert(keys[k]) }
+      return answers
     }
   }
 
   public func record(_ candidates: [Candidate], state: SearchState) throws {
     try pending.withLock { pending in
       pending.candidates += candidates
-      pending.forms.formUnion(candidates.map(\.tree))
+      pending.forms.formUnion(candidates.map { CandidateRow.formKey($0.tree) })
       guard state.end != nil || ContinuousClock.now >= pending.nextWriting else { return }
       try write(&pending, state)
     }
@@ -104,11 +121,24 @@ public final class RunRecorder: SearchRecord {
       throw RunStorageError(file: store.path, error)
     }
     let duration = ContinuousClock.now - begin
-    pending.writtenSeconds += duration / .seconds(1)
+    pending.writingSeconds += duration / .seconds(1)
     pending.nextWriting =
-      .now + max(Self.shortestInterval, duration * Self.intervalsPerWriting)
+      .now
+      + min(Self.longestInterval, max(Self.shortestInterval, duration * Self.intervalsPerWriting))
     pending.candidates = []
+    for key in pending.forms { pending.recent.insert(key) }
     pending.forms = []
     pending.events = []
   }
+}
+
+/// Some keys of late, in constant memory: each has one place, and gives way to the next for that place.
+private struct RecentKeys {
+  private var places = [Int64](repeating: 0, count: 1 << 16)
+
+  private func place(_ key: Int64) -> Int { Int(UInt64(bitPattern: key) % UInt64(places.count)) }
+
+  func contains(_ key: Int64) -> Bool { key != 0 && places[place(key)] == key }
+
+  mutating func insert(_ key: Int64) { places[place(key)] = key }
 }

@@ -127,9 +127,9 @@ extension Discovery {
   /// A form with structure finer than the grid, such as a pole between two nodes, has a loss from the
   /// statistics that is not its own. Such forms give way to those that come next.
   ///
-  /// - Parameter deadline: after it the others stand alone; nil: the alternatives are always scored.
+  /// - Parameter time: what is left; where it is too short, alternatives and uncertainties are left out.
   func resolvedEntries(
-    of result: SearchResult, deadline: ContinuousClock.Instant? = nil
+    of result: SearchResult, time: ScoringTime? = nil
   ) async throws -> (candidates: [Candidate], entries: [FrontEntry]) {
     var pool = result.front.entries + result.runnersUp
     let clock = ContinuousClock()
@@ -140,12 +140,11 @@ extension Discovery {
       let entries = zip(potentials, try await scores(of: potentials)).map(entry)
       // What is matched beside forces may carry a form that is worse than no force.
       let resolved = zip(front, entries).filter { isResolved($0.1) && $0.1.r2 > 0 }
-      let pass = clock.now - start
-      // The uncertainties take another.
-      let isLast = deadline.map { clock.now + pass * 2 > $0 } ?? false
-      if resolved.count == front.count || isLast {
-        let candidates = resolved.map(\.0)
-        return (candidates, try await withUncertainties(resolved.map(\.1), candidates.map(scored)))
+      let another = (clock.now - start) / .seconds(1)
+      if resolved.count == front.count || time?.allows(another, for: front) == false {
+        let (candidates, entries) = (resolved.map(\.0), resolved.map(\.1))
+        guard time?.allows(0, for: candidates) ?? true else { return (candidates, entries) }
+        return (candidates, try await withUncertainties(entries, candidates.map(scored)))
       }
       let sound = Set(resolved.map(\.0.tree))
       let unsound = Set(front.map(\.tree)).subtracting(sound)

@@ -37,7 +37,7 @@ extension Discovery {
       return try await outcome(of: state, marks: marks)
     }
     let search = populationSearch()
-    let forecast = ScoringForecast(self, marks: marks)
+    let forecast = try await ScoringForecast(self, marks: marks)
     let time = SearchTime(until: deadline)
     state = await control.run(until: time) { [state] in
       await search.search(
@@ -58,17 +58,20 @@ extension Discovery {
         await search.polished(state, record: record)
       }
     }
-    return try await outcome(of: state, marks: marks, deadline: deadline)
+    let rest =
+      state.end == .timeLimit ? deadline.map { ScoringTime(deadline: $0, forecast: forecast) } : nil
+    return try await outcome(of: state, marks: marks, time: rest)
   }
 
   /// A search's front by the direct sum, with what it is shown with.
-  ///
-  /// - Parameter deadline: alternatives to forms that the grid does not resolve, and uncertainties, are
-  ///   left out where they would come later; nil: never.
-  public func outcome(
-    of state: SearchState, marks: Marks, deadline: ContinuousClock.Instant? = nil
+  public func outcome(of state: SearchState, marks: Marks) async throws -> SearchOutcome {
+    try await outcome(of: state, marks: marks, time: nil)
+  }
+
+  private func outcome(
+    of state: SearchState, marks: Marks, time: ScoringTime?
   ) async throws -> SearchOutcome {
-    let (candidates, entries) = try await resolvedEntries(of: state.result, deadline: deadline)
+    let (candidates, entries) = try await resolvedEntries(of: state.result, time: time)
     let document = try self.document(
       entries: Self.recommending(entries), marks: marks, evaluations: state.counts.evaluations)
     return SearchOutcome(document: document, candidates: candidates, state: state)

@@ -19,12 +19,16 @@ extension Discovery {
   /// pass over the training frames.
   ///
   /// Frames are the units, or groups where the data were divided by a key.
-  func uncertainties(of potentials: [ScoredPotential]) async throws -> [ParameterUncertainty] {
+  ///
+  /// - Parameter source: some of the frames; nil: all.
+  func uncertainties(
+    of potentials: [ScoredPotential], over source: (any FrameSource)? = nil
+  ) async throws -> [ParameterUncertainty] {
     guard !potentials.isEmpty else { return [] }
     let problem = problem(cutoffMode: potentials[0].cutoffMode)
     let linearized = potentials.map { problem.linearized($0.tree, theta: $0.theta) }
     let scores = try await ScoreProducts(
-      of: linearized, over: frames, statistics: statistics, weights: targetWeights,
+      of: linearized, over: source ?? frames, statistics: statistics, weights: targetWeights,
       keepsGroups: settings.reading.groupKey != nil, threads: settings.search.threads)
     return zip(potentials, scores.products).map { potential, products in
       ParameterUncertainty(

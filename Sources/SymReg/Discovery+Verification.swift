@@ -15,7 +15,8 @@ public struct Verification: Sendable, Codable, Equatable {
   public var largestEntryDifference: Double
   /// Candidates of the database that were recomputed from the statistics.
   public var candidates: Int
-  /// The largest difference of a training loss, in units of the loss of U = 0.
+  /// The largest difference of a training loss, in units of the loss of U = 0, or of itself where it is
+  /// more.
   public var largestCandidateDifference: Double
   /// What does not agree, in words; empty where all does.
   public var mismatches: [String]
@@ -24,7 +25,7 @@ public struct Verification: Sendable, Codable, Equatable {
 extension Discovery {
   /// Relative difference between two machines' sums that counts as none.
   private static let rounding = 1e-9
-  /// Difference of a compressed loss, in units of that of U = 0: it is a small difference of sums.
+  /// The same of a compressed loss, a small difference of sums as large as that of U = 0.
   private static let lossRounding = 1e-9
 
   /// Recomputes a run's front and some of its candidates from the stored θ.
@@ -94,11 +95,10 @@ extension Discovery {
     for candidate in candidates where candidate.fit.status != .failed {
       let forces = problem.forces(of: candidate.tree, theta: candidate.fit.theta)
       let loss = problem.statistics.meanSquaredForceError(of: forces.values)
-      let difference = abs(candidate.loss - loss) / problem.meanSquaredForce
+      let difference = abs(candidate.loss - loss) / max(loss, problem.meanSquaredForce)
       result.candidates += 1
       result.largestCandidateDifference = max(result.largestCandidateDifference, difference)
-      // Losses that are many times that of U = 0 are known to their own digits.
-      if !(difference <= Self.lossRounding * max(1, loss / problem.meanSquaredForce)) {
+      if !(difference <= Self.lossRounding) {
         result.mismatches.append(
           "candidate \(candidate.number), \(candidate.tree): expected a training loss of \(loss), "
             + "found \(candidate.loss)")

@@ -7,25 +7,27 @@ import Synchronization
 
 /// How long the scores of a front will take: what a time limit leaves for them.
 ///
-/// A direct pass reads all frames, and evaluates each potential at each pair. The first is known from
-/// the pass over the baselines, the second from evaluations of the potentials themselves.
+/// A pass reads all frames and evaluates each potential at each pair; another one does so for the
+/// uncertainties, with each derivative. The parts are measured on baselines and on the first frames.
 final class ScoringForecast: Sendable {
   private let discovery: Discovery
-  /// Seconds of a pass without any potential.
+  /// Of a pass without any potential.
   private let readingSeconds: Double
-  /// Of the candidates of the last front, by number.
+  /// Of a derivative in a pass for uncertainties.
+  private let secondsPerParameter: Double
+  /// Of the potentials of the last front, by the numbers of their candidates.
   private let known = Mutex<[Int: Double]>([:])
 
-  /// Passes over the frames: scores and uncertainties.
-  private static let passCount = 2.0
   /// What is left for surprises.
   private static let margin = 1.3
   private static let smallest = 0.1
 
-  init(_ discovery: Discovery, marks: Marks) {
+  /// - Throws: `InputError` where a frame cannot be used.
+  init(_ discovery: Discovery, marks: Marks) async throws {
     self.discovery = discovery
     let evaluations = marks.scored.reduce(0) { $0 + Self.seconds(of: $1, discovery) }
     readingSeconds = max(0, marks.scoringSeconds - evaluations)
+    secondsPerParameter = try await Self.secondsPerParameter(discovery, marks.scored)
   }
 
   /// Seconds for a front.
@@ -37,7 +39,14 @@ final class ScoringForecast: Sendable {
         })
       return known.values.reduce(0, +)
     }
-    return Self.smallest + Self.margin * Self.passCount * (readingSeconds + evaluations)
+    return Self.smallest + Self.margin * (readingSeconds + evaluations)
+      + uncertaintySeconds(front.entries)
+  }
+
+  /// Seconds for the uncertainties alone.
+  func uncertaintySeconds(_ candidates: [Candidate]) -> Double {
+    let parameters = candidates.reduce(0) { $0 + $1.fit.theta.count }
+    return Self.margin * (readingSeconds + secondsPerParameter * Double(parameters))
   }
 
   /// Seconds to evaluate a potential at all pairs of the data, on all threads.
@@ -52,13 +61,74 @@ final class ScoringForecast: Sendable {
     ).force
     let distances = (1...64).map { cutoff * Double($0) / 65 }
     var forces = distances
-    let clock = ContinuousClock()
-    let time = clock.measure {
+    let time = ContinuousClock().measure {
       distances.withUnsafeBufferPointer { distances in
         forces.withUnsafeMutableBufferPointer { force(0, distances, $0) }
       }
     }
     let threads = Double(max(1, discovery.settings.search.threads))
     return time / .seconds(1) / Double(distances.count) * Double(pairCount) / threads
+  }
+
+  private static func secondsPerParameter(
+    _ discovery: Discovery, _ potentials: [ScoredPotential]
+  ) async throws -> Double {
+    let parameters = potentials.reduce(0) { $0 + $1.theta.count }
+    guard parameters > 0 else { return 0 }
+    let first = FirstFrames(source: discovery.frames)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let counts = try await first.reduce(
+      laneCount: 16, threads: discovery.settings.search.threads, into: 0
+    ) { $0 += $1.count }
+    let read = clock.now
+    _ = try await discovery.uncertainties(of: potentials, over: first)
+    let seconds = ((clock.now - read) - (read - start)) / .seconds(1)
+    let share = Double(counts.reduce(0, +)) / Double(discovery.dataset.frameCount)
+    return max(0, seconds) / share / Double(parameters)
+  }
+}
+
+/// What a time limit leaves for scores, once the search has ended.
+struct ScoringTime: Sendable {
+  let deadline: ContinuousClock.Instant
+  let forecast: ScoringForecast
+
+  /// How late a result may come.
+  private static let tolerance = 1.0
+
+  /// Whether so many seconds and the uncertainties of a front fit in.
+  func allows(_ seconds: Double, for front: [Candidate]) -> Bool {
+    .now + .seconds(seconds + forecast.uncertaintySeconds(front) - Self.tolerance) < deadline
+  }
+}
+
+/// The first blocks of other frames.
+private struct FirstFrames: FrameSource {
+  let source: any FrameSource
+
+  private static let blockCount = 64
+
+  var pairTypes: PairTypes { source.pairTypes }
+  var pairSelection: PairSelection { source.pairSelection }
+
+  func makeBlockReader() throws -> any FrameBlockReader {
+    Reader(reader: try source.makeBlockReader(), left: Self.blockCount)
+  }
+
+  private final class Reader: FrameBlockReader {
+    private let reader: any FrameBlockReader
+    private var left: Int
+
+    init(reader: any FrameBlockReader, left: Int) {
+      self.reader = reader
+      self.left = left
+    }
+
+    func next() throws -> FrameBlock? {
+      guard left > 0 else { return nil }
+      left -= 1
+      return try reader.next()
+    }
   }
 }

@@ -9,7 +9,7 @@ struct MeasureCommand: AsyncParsableCommand {
     commandName: "measure", abstract: "Measures the fit and prints the figures.")
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case solves, constraints, candidates, minima, frames, nodes, compression, scipy, pyoperon
+    case solves, constraints, candidates, recording, minima, frames, nodes, compression, scipy, pyoperon
   }
 
   @Option(help: "Parts to measure; all unless told otherwise.", transform: Self.parts)
@@ -69,6 +69,11 @@ struct MeasureCommand: AsyncParsableCommand {
             repeats: repeats)
         }
       }
+    case .recording:
+      report.recording = [
+        try await RecordingCost.measured(data.problem(.shiftedForce), seconds: 60),
+        try await RecordingCost.measured(data.problem(.constraint), seconds: 60),
+      ]
     case .minima: report.minima = try KnownMinimum.all(data.problem(.shiftedForce))
     case .frames:
       report.scaling = try await FrameScaling.measured(

@@ -11,7 +11,7 @@ extension SpeedReport {
       """
     let sections = [
       localSolves.map(Self.table), constraints.map(Self.table), candidates.map(Self.table),
-      minima.map(Self.table),
+      recording.map(Self.table), minima.map(Self.table),
       scaling.map(Self.table), nodes.map(Self.table), compression.map(Self.table),
       rawFrames.map(Self.table), pairForces.map(Self.table),
     ]
@@ -62,6 +62,21 @@ extension SpeedReport {
         ]
       })
   }
+
+  private static func table(_ costs: [RecordingCost]) -> String {
+    table(
+      "Recording",
+      ["mode", "seconds", "forms", "bytes/form", "share of the time", "asked", "of it writing"],
+      costs.map {
+        [
+          $0.mode, String(format: "%.0f", $0.seconds), count(Double($0.evaluations)),
+          count($0.bytesPerForm), percent($0.share), "≤ " + percent($0.asked),
+          percent($0.writingShare),
+        ]
+      })
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 
   private static func table(_ minima: [KnownMinimum]) -> String {
     table(

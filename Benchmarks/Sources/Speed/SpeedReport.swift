@@ -9,6 +9,7 @@ struct SpeedReport: Codable, Sendable {
   var localSolves: [LocalSolves]?
   var constraints: [ConstraintCost]?
   var candidates: [CandidateFits]?
+  var recording: [RecordingCost]?
   var minima: [KnownMinimum]?
   var scaling: FrameScaling?
   var nodes: [NodeRate]?

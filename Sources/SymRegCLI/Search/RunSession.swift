@@ -142,6 +142,7 @@ struct RunSession {
     let deadline = start + .seconds(run.timeLimit - run.recorder.secondsBefore)
     let fronts = ProvisionalFronts(
       folder: folder, discovery: discovery, marks: run.marks, deadline: deadline)
+    if let state { reporter.update(SearchEvent(state: state, fitted: [])) }
     signals.beginSearch { reporter.enter(.stopping) }
     defer { reporter.finish() }
     let outcome = try await discovery.search(
