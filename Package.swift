@@ -76,7 +76,9 @@ let package = Package(
       ]),
     .testTarget(name: "LayoutTests"),
     .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
-    .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch", "TestSupport"]),
+    .testTarget(
+      name: "PopulationSearchTests",
+      dependencies: ["CVectorKernels", "PopulationSearch", "TestSupport"]),
     .testTarget(
       name: "RunStorageTests",
       dependencies: [

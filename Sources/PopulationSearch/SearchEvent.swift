@@ -6,6 +6,11 @@ public struct SearchEvent: Sendable {
   /// Fitted since the last barrier, in the order they were proposed.
   public var fitted: [Candidate]
 
+  public init(state: SearchState, fitted: [Candidate]) {
+    self.state = state
+    self.fitted = fitted
+  }
+
   public var counts: SearchCounts { state.counts }
   public var front: ParetoFront { state.front }
 }

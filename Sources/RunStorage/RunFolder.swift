@@ -18,6 +18,7 @@ public struct RunFolder: Sendable {
   /// - Throws: `InputError` where it exists already or cannot be made; `RunStorageError` where there is no
   ///   room.
   public init(creating path: String, stage: RunStage) throws {
+    let path = String(path.reversed().drop { $0 == "/" }.reversed())
     guard !path.isEmpty else {
       throw InputError("expected --out to name a new folder, found \"\"")
     }

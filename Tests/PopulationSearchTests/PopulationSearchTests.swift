@@ -1,4 +1,5 @@
 import AtomicData
+import CVectorKernels
 import ExpressionTrees
 import ForceFitting
 import ParetoFronts
@@ -41,6 +42,29 @@ struct PopulationSearchTests {
     }
     #expect(results[0].counts.evaluations == 300)
     #expect(results[0].end == .evaluationLimit)
+  }
+
+  @Test("the same seed finds the same at every level of the vector kernels")
+  func levels() async throws {
+    let best = try await Self.problem()
+    var snapshots: [SearchState.Snapshot] = []
+    var fronts: [[FitOutcome]] = []
+    for level in [VectorLevelBaseline, VectorLevelAVX2, VectorLevelAVX512] {
+      guard let kernels = vectorKernels(level)?.pointee else { continue }
+      let problem = FitProblem(
+        pairTypes: best.pairTypes, grid: best.grid, statistics: best.statistics,
+        cutoffMode: best.cutoffMode, kernels: kernels)
+      let search = PopulationSearch(problem: problem, options: Self.options(evaluations: 200))
+      let record = MemoryRecord()
+      let state = await search.polished(
+        await search.search(from: SearchState(seed: 1), record: record), record: record)
+      snapshots.append(state.snapshot)
+      let fits = state.front.entries.map(\.fit)
+      #expect(fits == (try #require(fronts.first ?? fits)))
+      fronts.append(fits)
+    }
+    #expect(snapshots.count > 1 || VectorLevelBaseline == bestVectorKernels().pointee.level)
+    #expect(Set(snapshots).count == 1)
   }
 
   @Test("another seed searches elsewhere")

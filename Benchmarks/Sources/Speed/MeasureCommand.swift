@@ -9,7 +9,8 @@ struct MeasureCommand: AsyncParsableCommand {
     commandName: "measure", abstract: "Measures the fit and prints the figures.")
 
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case solves, constraints, candidates, recording, minima, frames, nodes, compression, scipy, pyoperon
+    case solves, constraints, candidates, recording, minima, frames, nodes, compression, scipy,
+      pyoperon
   }
 
   @Option(help: "Parts to measure; all unless told otherwise.", transform: Self.parts)

@@ -15,6 +15,8 @@ final class ProvisionalFronts: Sendable {
   }
 
   private let folder: RunFolder
+  private let store: RunStore
+  private let recorder: RunRecorder
   private let discovery: Discovery
   private let marks: Marks
   private let deadline: ContinuousClock.Instant
@@ -28,9 +30,12 @@ final class ProvisionalFronts: Sendable {
 
   /// - Parameter deadline: no front is begun that would not be there long before.
   init(
-    folder: RunFolder, discovery: Discovery, marks: Marks, deadline: ContinuousClock.Instant
+    folder: RunFolder, store: RunStore, recorder: RunRecorder, discovery: Discovery, marks: Marks,
+    deadline: ContinuousClock.Instant
   ) {
     self.folder = folder
+    self.store = store
+    self.recorder = recorder
     self.deadline = deadline
     self.discovery = discovery
     self.marks = marks
@@ -47,6 +52,9 @@ final class ProvisionalFronts: Sendable {
       else { return }
       state.isWriting = true
       let searchState = event.state
+      // What the front is made of is in the database before the front is. A failure comes again where
+      // the search records next, and ends it there.
+      try? recorder.flush(searchState)
       state.work = Task { await write(searchState) }
     }
   }
@@ -57,6 +65,7 @@ final class ProvisionalFronts: Sendable {
     if let outcome = try? await discovery.outcome(of: searchState, marks: marks),
       !Task.isCancelled
     {
+      try? store.write(outcome)
       try? folder.write(outcome.document)
     }
     state.withLock { state in
@@ -74,5 +83,12 @@ final class ProvisionalFronts: Sendable {
     }
     work?.cancel()
     await work?.value
+  }
+}
+
+extension RunStore {
+  /// - Throws: `RunStorageError`.
+  func write(_ outcome: SearchOutcome) throws {
+    try write(front: zip(outcome.candidates, outcome.document.front).map { ($0.number, $1) })
   }
 }

@@ -34,8 +34,8 @@ struct RunSession {
         if signals.isSearching { return control.stop(.memoryLimit) }
         if beginning == .new { folder.discard() }
         try? StandardStream.error.write(
-          "error: expected memory for these data, found that --memory-limit is less; "
-            + "allow more, or use fewer --threads\n")
+          "error: expected a --memory-limit that the data can be read with, found "
+            + "\(process.memoryLimit ?? ""); allow more, or use fewer --threads\n")
         exit(ExitStatus.failed.rawValue)
       }
     }
@@ -50,7 +50,7 @@ struct RunSession {
       throw failure(error)
     }
     let outcome = try await searched(opened, control: control, signals: signals, journal: journal)
-    try finish(outcome, opened, journal)
+    try finish(outcome, opened, journal, stop: control.reason)
   }
 
   /// A run with its data.
@@ -141,7 +141,8 @@ struct RunSession {
         evaluationsBefore: state?.counts.evaluations ?? 0), recorder: run.recorder)
     let deadline = start + .seconds(run.timeLimit - run.recorder.secondsBefore)
     let fronts = ProvisionalFronts(
-      folder: folder, discovery: discovery, marks: run.marks, deadline: deadline)
+      folder: folder, store: run.store, recorder: run.recorder, discovery: discovery,
+      marks: run.marks, deadline: deadline)
     if let state { reporter.update(SearchEvent(state: state, fitted: [])) }
     signals.beginSearch { reporter.enter(.stopping) }
     defer { reporter.finish() }
@@ -157,20 +158,24 @@ struct RunSession {
     return outcome
   }
 
-  private func finish(_ outcome: SearchOutcome, _ run: OpenedRun, _ journal: RunJournal) throws {
+  /// - Parameter stop: what stopped the process, also after the search itself.
+  private func finish(
+    _ outcome: SearchOutcome, _ run: OpenedRun, _ journal: RunJournal, stop: SearchEnd?
+  ) throws {
     let (document, state) = (outcome.document, outcome.state)
-    let end = state.end ?? .exhausted
+    // Last fits that were cut short are made up for when the run goes on.
+    let end = (state.isPolished ? nil : stop) ?? state.end ?? .exhausted
     var problem = state.failure
     journal.tell(
       end.isStop ? "stopped" : "finished",
       [
         "reason": .text(end.rawValue), "evaluations": .count(state.counts.evaluations),
         "entries": .count(document.front.count),
+        "recordingSeconds": .number(run.recorder.recordingSeconds),
       ])
     do {
       if problem == nil { try run.recorder.flush(state) }
-      try run.store.write(
-        front: zip(outcome.candidates, document.front).map { ($0.number, $1) })
+      try run.store.write(outcome)
     } catch { problem = problem ?? error }
     do { try folder.write(document) } catch { problem = problem ?? error }
     try console.print(
