@@ -37,29 +37,33 @@ extension Discovery {
       return try await outcome(of: state, marks: marks)
     }
     let search = populationSearch()
-    let forecast = try await ScoringForecast(self, marks: marks)
+    let forecast = deadline == nil ? nil : try await ScoringForecast(self, marks: marks)
     let time = SearchTime(until: deadline)
     state = await control.run(until: time) { [state] in
       await search.search(
         from: state, record: record,
         shouldEnd: { _ in control.reason ?? (time.isSpent ? .timeLimit : nil) },
         report: { event in
-          time.reserve(
-            seconds: forecast.seconds(event.front) + (event.state.secondsOfPolishing ?? 0))
+          if let forecast {
+            time.reserve(
+              seconds: forecast.seconds(event.front) + (event.state.secondsOfPolishing ?? 0))
+          }
           report(event)
         })
     }
-    // A search that was stopped gets its last fits when it goes on, and only where the time is spent
-    // do they end with it.
+    // Only where the time is spent do last fits and scores end with it.
+    let rest =
+      if state.end == .timeLimit, let deadline, let forecast {
+        ScoringTime(deadline: deadline, forecast: forecast)
+      } else { nil as ScoringTime? }
+    // A search that was stopped gets its last fits when it goes on.
     if state.end?.isStop == false {
-      let rest = SearchTime(
-        until: state.end == .timeLimit ? deadline : nil, reserve: forecast.seconds(state.front))
-      state = await control.run(until: rest) { [state] in
+      let time = SearchTime(
+        until: rest?.deadline, reserve: rest?.forecast.seconds(state.front) ?? 0)
+      state = await control.run(until: time) { [state] in
         await search.polished(state, record: record)
       }
     }
-    let rest =
-      state.end == .timeLimit ? deadline.map { ScoringTime(deadline: $0, forecast: forecast) } : nil
     return try await outcome(of: state, marks: marks, time: rest)
   }
 

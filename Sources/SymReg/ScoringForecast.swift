@@ -21,6 +21,8 @@ final class ScoringForecast: Sendable {
   /// What is left for surprises.
   private static let margin = 1.3
   private static let smallest = 0.1
+  /// Of a pass over the first frames, seconds.
+  private static let shortestPass = 0.3
 
   /// - Throws: `InputError` where a frame cannot be used.
   init(_ discovery: Discovery, marks: Marks) async throws {
@@ -75,17 +77,23 @@ final class ScoringForecast: Sendable {
   ) async throws -> Double {
     let parameters = potentials.reduce(0) { $0 + $1.theta.count }
     guard parameters > 0 else { return 0 }
-    let first = FirstFrames(source: discovery.frames)
     let clock = ContinuousClock()
-    let start = clock.now
-    let counts = try await first.reduce(
-      laneCount: 16, threads: discovery.settings.search.threads, into: 0
-    ) { $0 += $1.count }
-    let read = clock.now
-    _ = try await discovery.uncertainties(of: potentials, over: first)
-    let seconds = ((clock.now - read) - (read - start)) / .seconds(1)
-    let share = Double(counts.reduce(0, +)) / Double(discovery.dataset.frameCount)
-    return max(0, seconds) / share / Double(parameters)
+    var first = FirstFrames(source: discovery.frames, blockCount: 64)
+    // Enough frames that beginning a pass does not count.
+    while true {
+      let start = clock.now
+      let counts = try await first.reduce(
+        laneCount: 16, threads: discovery.settings.search.threads, into: 0
+      ) { $0 += $1.count }
+      let read = clock.now
+      _ = try await discovery.uncertainties(of: potentials, over: first)
+      let seconds = (clock.now - read) / .seconds(1)
+      let share = Double(counts.reduce(0, +)) / Double(discovery.dataset.frameCount)
+      if seconds >= Self.shortestPass || share >= 1 {
+        return max(0, seconds - (read - start) / .seconds(1)) / share / Double(parameters)
+      }
+      first.blockCount *= 4
+    }
   }
 }
 
@@ -106,14 +114,13 @@ struct ScoringTime: Sendable {
 /// The first blocks of other frames.
 private struct FirstFrames: FrameSource {
   let source: any FrameSource
-
-  private static let blockCount = 64
+  var blockCount: Int
 
   var pairTypes: PairTypes { source.pairTypes }
   var pairSelection: PairSelection { source.pairSelection }
 
   func makeBlockReader() throws -> any FrameBlockReader {
-    Reader(reader: try source.makeBlockReader(), left: Self.blockCount)
+    Reader(reader: try source.makeBlockReader(), left: blockCount)
   }
 
   private final class Reader: FrameBlockReader {

@@ -70,9 +70,9 @@ struct RunSession {
     let stages = try store.stages()
     // The limit of an extension counts from where the run stood.
     if let limit = settings.search.maxEvaluations {
-      settings.search.maxEvaluations =
-        limit
-        + (isExtension ? state?.counts.evaluations ?? 0 : stages.last?.evaluationsBefore ?? 0)
+      let before =
+        isExtension ? state?.counts.evaluations ?? 0 : stages.last?.evaluationsBefore ?? 0
+      settings.search.maxEvaluations = min(limit, Int.max - before) + before
     }
     let (discovery, remarks) = try await Preparation.open(
       try search.data.sources(), settings: settings, cache: process.statistics.cache())
