@@ -21,6 +21,15 @@ public enum DataDigest {
       })
   }
 
+  /// SHA-256 of named values, 64 hexadecimal digits.
+  ///
+  /// - Throws: `Unavailable`.
+  public static func sha256(ofValues values: [(name: String, value: String)]) throws -> String {
+    // Lengths keep values apart whatever they hold.
+    let text = values.map { "\($0.name.utf8.count):\($0.name)\($0.value.utf8.count):\($0.value)\n" }
+    return try sha256(of: Array(text.joined().utf8))
+  }
+
   /// SHA-256 of bytes in memory, 64 hexadecimal digits.
   static func sha256(of bytes: some Collection<UInt8>) throws -> String {
     try hexadecimal(sum(of: bytes))

@@ -40,10 +40,7 @@ public struct StatisticsCache: Sendable {
   ///
   /// - Throws: where libcrypto fails.
   public static func key(of values: [(name: String, value: String)]) throws -> String {
-    // Lengths keep values apart whatever they hold.
-    let text = values.map { "\($0.name.utf8.count):\($0.name)\($0.value.utf8.count):\($0.value)\n" }
-    return try DataDigest.sha256(
-      of: Array("\(ForceStatistics.codingVersion)\n\(text.joined())".utf8))
+    try DataDigest.sha256(ofValues: [("version", "\(ForceStatistics.codingVersion)")] + values)
   }
 
   /// The statistics of a key: those on disk, or else computed and stored.

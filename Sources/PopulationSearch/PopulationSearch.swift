@@ -90,7 +90,12 @@ public struct PopulationSearch: Sendable {
     let budget = options.maxEvaluations.map { $0 - state.counts.evaluations } ?? Int.max
     let batch = try proposer.batch(
       size: min(options.batchSize, budget), state: &state, record: record)
-    return batch.isEmpty ? nil : await fits(batch)
+    guard !batch.isEmpty else { return nil }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let candidates = await fits(batch)
+    state.secondsPerFit = (clock.now - start) / .seconds(1) / Double(batch.count)
+    return candidates
   }
 
   private func fits(_ batch: [Proposal]) async -> [Candidate] {
@@ -106,11 +111,16 @@ public struct PopulationSearch: Sendable {
 
   /// The state after the last fits of the front.
   ///
-  /// Where the task is cancelled, those that are done count.
-  public func polished(_ state: SearchState, record: some SearchRecord) async -> SearchState {
-    var state = state
+  /// - Parameter keepsPart: whether, where the task is cancelled, the fits that are done count. A search
+  ///   that goes on later needs all of them or none: which entries get one depends on the others.
+  public func polished(
+    _ start: SearchState, record: some SearchRecord, keepsPart: Bool = false
+  ) async -> SearchState {
+    var state = start
     guard !state.unpolished.isEmpty else { return state }
-    let candidates = state.take(await polishings(&state))
+    let fitted = await polishings(&state)
+    guard keepsPart || !Task.isCancelled else { return start }
+    let candidates = state.take(fitted)
     do {
       try record.record(candidates, state: state)
     } catch {

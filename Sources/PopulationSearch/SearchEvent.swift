@@ -65,10 +65,3 @@ public struct SearchResult: Sendable {
   public var counts: SearchCounts
   public var end: SearchEnd
 }
-
-extension SearchResult {
-  /// What a search finds where there is no force.
-  public static var nothing: SearchResult {
-    SearchResult(front: ParetoFront(), runnersUp: [], counts: SearchCounts(), end: .exhausted)
-  }
-}

@@ -31,7 +31,8 @@ public struct SearchState: Sendable {
 
   /// Wall time that the last fits of the front would take now, in seconds; nil before it is known.
   public var secondsOfPolishing: Double? {
-    secondsPerPolishing.map { $0 * Double(unpolished.count) }
+    (secondsPerPolishing ?? secondsPerFit.map { $0 * Self.fitsPerPolishing })
+      .map { $0 * Double(unpolished.count) }
   }
 
   /// Whether the front has had its last fits.
@@ -44,6 +45,11 @@ public struct SearchState: Sendable {
     SearchResult(
       front: front, runnersUp: population.candidates, counts: counts, end: end ?? .exhausted)
   }
+
+  /// Wall time of a fit, seconds; no result depends on it.
+  var secondsPerFit: Double?
+  /// Work of a last fit, in fits, before it is known.
+  private static let fitsPerPolishing = 60.0
 
   /// The same search with other limits or another grammar.
   ///
@@ -107,9 +113,17 @@ extension SearchState {
   /// The state that a snapshot was made of.
   ///
   /// - Parameter candidates: those of `Snapshot.candidates`, by number.
-  /// - Returns: nil where one is missing.
+  /// - Returns: nil where one is missing, or the numbers are none that a search has.
   public init?(_ snapshot: Snapshot, candidates: [Int: Candidate]) {
-    guard snapshot.candidates.allSatisfy({ candidates[$0] != nil }) else { return nil }
+    let bound = 1 << 60
+    let numbers = [
+      snapshot.lastNumber, snapshot.counts.evaluations, snapshot.counts.proposals,
+      snapshot.counts.lossEvaluations, snapshot.nextPolishing,
+    ]
+    guard snapshot.candidates.allSatisfy({ candidates[$0] != nil }),
+      snapshot.front.isEmpty == snapshot.niches.allSatisfy(\.isEmpty), snapshot.nextPolishing > 0,
+      numbers.allSatisfy({ (0...bound).contains($0) })
+    else { return nil }
     counts = snapshot.counts
     end = snapshot.end
     random = snapshot.random

@@ -11,12 +11,16 @@ enum AtomicFile {
     let draft = path + ".part"
     let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw RunStorageError(file: path, errno: errno) }
-    do {
+    let written = Result {
       try writeAll(text, to: descriptor, path: path)
       guard fsync(descriptor) == 0 else { throw RunStorageError(file: path, errno: errno) }
-      guard close(descriptor) == 0 else { throw RunStorageError(file: path, errno: errno) }
+    }
+    let isClosed = close(descriptor) == 0
+    do {
+      let code = errno
+      try written.get()
+      guard isClosed else { throw RunStorageError(file: path, errno: code) }
     } catch {
-      close(descriptor)
       unlink(draft)
       throw error
     }
@@ -44,7 +48,7 @@ enum AtomicFile {
   }
 
   /// The new name reaches the disk; file systems that cannot say so keep it anyway.
-  private static func synchronizeFolder(of path: String) {
+  static func synchronizeFolder(of path: String) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

@@ -51,19 +51,23 @@ enum CandidateRow {
     }
   }
 
-  /// - Throws: `ExpressionError`, or `Damaged` for a word that no version writes.
-  static func candidate(_ row: Row) throws -> Candidate {
+  /// - Parameter typeCount: of the data, which says how many values θ has.
+  /// - Throws: `ExpressionError`, or `Damaged` for what no version writes.
+  static func candidate(_ row: Row, typeCount: Int) throws -> Candidate {
+    let tree = try ExpressionTree(parsing: row["expression"])
+    let theta = theta(row["theta"])
     guard let kind = CandidateOrigin.Kind(rawValue: row["origin"]),
       let status = FitOutcome.Status(rawValue: row["status"]),
-      let stopReason = FitOutcome.StopReason(rawValue: row["stopReason"])
+      let stopReason = FitOutcome.StopReason(rawValue: row["stopReason"]),
+      theta.count == tree.layout(typeCount: typeCount).count, tree.nodeCount == row["complexity"]
     else { throw Damaged(candidate: row["number"]) }
     let parents: [Int?] = [row["parent1"], row["parent2"]]
     return Candidate(
       number: row["number"],
       origin: CandidateOrigin(kind, parents: parents.compactMap { $0 }),
-      tree: try ExpressionTree(parsing: row["expression"]),
+      tree: tree,
       fit: FitOutcome(
-        theta: theta(row["theta"]), meanSquaredForceError: row["trainLoss"] ?? .nan,
+        theta: theta, meanSquaredForceError: row["trainLoss"] ?? .nan,
         r2: row["R2"] ?? .nan, maxConstraintViolation: row["violation"] ?? .nan,
         undeterminedDirections: row["undetermined"], status: status,
         evaluations: row["evaluations"], starts: row["starts"], stopReason: stopReason),
@@ -72,6 +76,6 @@ enum CandidateRow {
 
   struct Damaged: Error, CustomStringConvertible {
     let candidate: Int
-    var description: String { "candidate \(candidate) has a word of no known version" }
+    var description: String { "candidate \(candidate), which no version wrote so" }
   }
 }

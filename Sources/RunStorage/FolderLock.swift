@@ -6,6 +6,9 @@ final class FolderLock: Sendable {
   /// Negative where there is no lock to hold.
   private let descriptor: Int32
 
+  /// Attempts to get the lock, 50 ms apart: who only looks whether it is held has it for a moment.
+  private static let attempts = 10
+
   /// - Throws: `InputError` where another process has it.
   init(_ path: String) throws {
     descriptor = try Self.locked(path)
@@ -13,11 +16,22 @@ final class FolderLock: Sendable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
+  /// Whether a process has the lock of a folder.
+  static func isHeld(_ path: String) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   /// Some network file systems have no locks on folders: there nobody is kept out.
   private static func locked(_ path: String) throws -> Int32 {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
-      return descriptor
+    for _ in 0..<attempts {
+      guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK else {
+        return descriptor
+      }
+      usleep(50_000)
     }
     close(descriptor)
     throw InputError(

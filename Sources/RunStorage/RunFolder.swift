@@ -22,55 +22,83 @@ public struct RunFolder: Sendable {
     guard !path.isEmpty else {
       throw InputError("expected --out to name a new folder, found \"\"")
     }
-    guard !Self.exists(path) else { throw Self.exists(path) }
-    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard let folder = try RunFolder(ifFree: path, stage: stage) else {
+      throw InputError(
+        file: path, "expected a new run folder, found that it exists",
+        remedy: "choose another with --out, or go on with it: symreg resume \(path)")
+    }
+    self = folder
+  }
+
+  /// Makes the folder `runs/NAME-001`, counted up to the first that is free.
+  ///
+  /// - Throws: as `init(creating:stage:)`.
+  public init(creatingFor name: String, stage: RunStage) throws {
+    var number = 1
+    while true {
+      let digits = String(number)
+      let zeros = String(repeating: "0", count: max(0, 3 - digits.count))
+      if let folder = try RunFolder(ifFree: "runs/\(name)-\(zeros)\(digits)", stage: stage) {
+        self = folder
+        return
+      }
+      number += 1
+    }
+  }
+
+  /// Nil where there is something in its place already.
+  private init?(ifFree path: String, stage: RunStage) throws {
+    guard !Self.exists(path) else { return nil }
+    let url = URL(fileURLWithPath: path)
+    let parent = url.deletingLastPathComponent().path
     madeParent = FileManager.default.fileExists(atPath: parent) ? nil : parent
     // A parent that cannot be made shows as one that the folder cannot be made in.
     try? FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    // Made under a name of its own, locked, and only then where all see it, with its database in it.
+    let draft = try Self.draft(path: path, parent: parent, name: url.lastPathComponent, madeParent)
     do {
-      try Self.makeFolder(path, stage: stage)
+      lock = try FolderLock(draft)
+      try RunStore(creating: draft + "/" + RunStore.fileName, stage: stage).close()
     } catch {
-      if let madeParent { rmdir(madeParent) }
-      throw error
+      Self.remove(draft, madeParent)
+      throw RunStorageError(file: path, error)
     }
+    guard rename(draft, path) == 0 else {
+      Self.remove(draft, madeParent)
+      return nil
+    }
+    AtomicFile.synchronizeFolder(of: path)
     self.path = path
-    lock = try FolderLock(path)
   }
 
-  /// The folder with the database in it, at once.
-  private static func makeFolder(_ path: String, stage: RunStage) throws {
-    // One name only: what a killed process left behind is used again.
-    let draft = path + ".part"
-    guard mkdir(draft, 0o777) == 0 || errno == EEXIST else {
+  private static func draft(
+    path: String, parent: String, name: String, _ madeParent: String?
+  ) throws -> String {
+    var template = Array((parent + "/." + name + "-XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else {
       let code = errno
+      if let madeParent { rmdir(madeParent) }
       if code == ENOSPC || code == EDQUOT { throw RunStorageError(file: path, errno: code) }
       throw InputError(
         file: path,
         "expected a folder that can be made, found: \(String(cString: strerror(code)))",
         remedy: "choose another with --out")
     }
-    let database = draft + "/" + RunStore.fileName
-    unlink(database)
-    unlink(database + "-journal")
-    do {
-      try RunStore(creating: database, stage: stage).close()
-    } catch {
-      unlink(database)
-      unlink(database + "-journal")
-      rmdir(draft)
-      throw RunStorageError(file: path, error)
-    }
-    guard rename(draft, path) == 0 else {
-      unlink(database)
-      rmdir(draft)
-      throw exists(path)
-    }
+    let draft = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    // What the user's mask allows, not the owner alone.
+    let mask = umask(0)
+    umask(mask)
+    chmod(draft, 0o777 & ~mask)
+    return draft
   }
 
-  private static func exists(_ path: String) -> InputError {
-    InputError(
-      file: path, "expected a new run folder, found that it exists",
-      remedy: "choose another with --out, or go on with it: symreg resume \(path)")
+  /// A folder that holds a database at most.
+  private static func remove(_ folder: String, _ madeParent: String?) {
+    for name in [RunStore.fileName, RunStore.fileName + "-journal", "options.json"] {
+      unlink(folder + "/" + name)
+    }
+    rmdir(folder)
+    if let madeParent { rmdir(madeParent) }
   }
 
   private static func exists(_ path: String) -> Bool {
@@ -78,13 +106,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Takes the folder away again: a run that found nothing.
-  public func discard() {
-    for name in [RunStore.fileName, RunStore.fileName + "-journal", "options.json"] {
-      unlink(path + "/" + name)
-    }
-    rmdir(path)
-    if let madeParent { rmdir(madeParent) }
-  }
+  public func discard() { Self.remove(path, madeParent) }
 
   /// The folder of a run, for reading.
   ///
@@ -113,23 +135,14 @@ public struct RunFolder: Sendable {
   }
 
   /// Whether a process is at work on it.
-  public var isAtWork: Bool { (try? FolderLock(path)) == nil }
+  public var isAtWork: Bool { FolderLock.isHeld(path) }
+
+  /// Whether it has a database.
+  public var hasDatabase: Bool { Self.exists(path + "/" + RunStore.fileName) }
 
   /// - Throws: as `RunStore.init(opening:for:)`.
   public func store(for access: RunStore.Access) throws -> RunStore {
     try RunStore(opening: path + "/" + RunStore.fileName, for: access)
-  }
-
-  /// A path `runs/NAME-001`, counted up to the first that is free.
-  public static func freePath(for name: String) -> String {
-    var number = 1
-    while true {
-      let digits = String(number)
-      let zeros = String(repeating: "0", count: max(0, 3 - digits.count))
-      let path = "runs/\(name)-\(zeros)\(digits)"
-      if !FileManager.default.fileExists(atPath: path) { return path }
-      number += 1
-    }
   }
 
   /// - Throws: `RunStorageError`.

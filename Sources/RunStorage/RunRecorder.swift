@@ -33,6 +33,8 @@ public final class RunRecorder: SearchRecord {
   /// takes memory, and is lost with the process.
   private static let shortestInterval = Duration.seconds(1)
   private static let longestInterval = Duration.seconds(5)
+  /// Candidates held back while another program has the database, before it is waited for.
+  private static let mostHeldBack = 50_000
   private static let intervalsPerWriting = 50
 
   /// - Parameter start: when the process began, for the time of the stage.
@@ -65,16 +67,12 @@ public final class RunRecorder: SearchRecord {
       var answers = keys.map { pending.forms.contains($0) || pending.recent.contains($0) }
       let open = answers.indices.filter { !answers[$0] }
       guard !open.isEmpty else { return answers }
-      do {
-        try store.queue.read { db in
-          let statement = try db.cachedStatement(
-            sql: "SELECT 1 FROM candidate WHERE form = ? LIMIT 1")
-          for k in open {
-            answers[k] = try Int.fetchOne(statement, arguments: [keys[k]]) != nil
-          }
+      try store.reading { db in
+        let statement = try db.cachedStatement(
+          sql: "SELECT 1 FROM candidate WHERE form = ? LIMIT 1")
+        for k in open {
+          answers[k] = try Int.fetchOne(statement, arguments: [keys[k]]) != nil
         }
-      } catch {
-        throw RunStorageError(file: store.path, error)
       }
       // Most duplicates are of few forms, and come again.
       for k in open where answers[k] { pending.recent.insert(keys[k]) }
@@ -87,7 +85,7 @@ public final class RunRecorder: SearchRecord {
       pending.candidates += candidates
       pending.forms.formUnion(candidates.map { CandidateRow.formKey($0.tree) })
       guard state.end != nil || ContinuousClock.now >= pending.nextWriting else { return }
-      try write(&pending, state)
+      try write(&pending, state, waits: state.end != nil)
     }
   }
 
@@ -100,35 +98,41 @@ public final class RunRecorder: SearchRecord {
 
   /// Writes what is held back, with the state after it.
   public func flush(_ state: SearchState) throws {
-    try pending.withLock { try write(&$0, state) }
+    try pending.withLock { try write(&$0, state, waits: true) }
   }
 
-  private func write(_ pending: inout Pending, _ state: SearchState) throws {
+  /// - Parameter waits: whether others that have the database are waited for; else a later call writes.
+  private func write(_ pending: inout Pending, _ state: SearchState, waits: Bool) throws {
     let begin = ContinuousClock.now
+    defer { pending.writingSeconds += (ContinuousClock.now - begin) / .seconds(1) }
     let checkpoint = RunStore.Checkpoint(stage: stage, seconds: seconds, state: state.snapshot)
-    do {
-      try store.queue.write { db in
-        let statement = try db.cachedStatement(sql: CandidateRow.insertion)
-        for candidate in pending.candidates {
-          try statement.execute(arguments: CandidateRow.values(candidate, stage: stage))
-        }
-        for event in pending.events {
-          try RunStore.write(event: event.kind, detail: event.detail, at: event.time, db)
-        }
-        try RunStore.write(checkpoint, db)
+    let (candidates, events) = (pending.candidates, pending.events)
+    let transaction = { (db: Database) in
+      let statement = try db.cachedStatement(sql: CandidateRow.insertion)
+      for candidate in candidates {
+        try statement.execute(arguments: CandidateRow.values(candidate, stage: self.stage))
       }
+      for event in events {
+        try RunStore.write(event: event.kind, detail: event.detail, at: event.time, db)
+      }
+      try RunStore.write(checkpoint, db)
+    }
+    do {
+      try waits || candidates.count > Self.mostHeldBack
+        ? store.writing(transaction) : store.queue.write(transaction)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+      pending.nextWriting = .now + Self.shortestInterval
+      return
     } catch {
       throw RunStorageError(file: store.path, error)
     }
-    let duration = ContinuousClock.now - begin
-    pending.writingSeconds += duration / .seconds(1)
     pending.nextWriting =
       .now
-      + min(Self.longestInterval, max(Self.shortestInterval, duration * Self.intervalsPerWriting))
-    pending.candidates = []
+      + min(
+        Self.longestInterval,
+        max(Self.shortestInterval, (.now - begin) * Self.intervalsPerWriting))
     for key in pending.forms { pending.recent.insert(key) }
-    pending.forms = []
-    pending.events = []
+    (pending.candidates, pending.forms, pending.events) = ([], [], [])
   }
 }
 

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The tables of a run database, version by version (docs/reference/run-database.md).
+/// The tables of a run database, version by version (docs/reference/runs.md).
 enum RunSchema {
   /// Every version of the tables; a file of an older one is brought up to date when it is opened to be
   /// written.

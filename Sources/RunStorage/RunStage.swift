@@ -6,8 +6,8 @@ public struct RunStage: Sendable, Equatable {
   public var version: String
   /// Of the program's source, with a `+` where it was changed since; `unknown` outside of a repository.
   public var commit: String
-  /// Arguments of the command behind its name, all that decides the result among them, with absolute
-  /// paths.
+  /// Those arguments of the command that decide the result, as `--name=value`, then the data; paths are
+  /// absolute.
   public var arguments: [String]
   public var seed: UInt64
   /// Forms fitted before it began.

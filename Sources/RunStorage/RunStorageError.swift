@@ -24,11 +24,21 @@ public struct RunStorageError: Error, CustomStringConvertible {
     case let error as DatabaseError:
       reason = error.message ?? "SQLite error \(error.resultCode.rawValue)"
       // A journal that does not fit is an error of input and output.
-      isFull = error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_IOERR
+      isFull =
+        error.resultCode == .SQLITE_FULL
+        || error.resultCode == .SQLITE_IOERR && Self.isNearlyFull(file)
     default:
       reason = "\(error)"
       isFull = false
     }
+  }
+
+  /// Whether the file system has less room than a transaction takes.
+  private static func isNearlyFull(_ file: String) -> Bool {
+    var status = statvfs()
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
+    guard statvfs(folder, &status) == 0 else { return false }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 16 << 20
   }
 
   public var description: String {

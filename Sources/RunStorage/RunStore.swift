@@ -8,7 +8,7 @@ import PopulationSearch
 /// The database of a run: every candidate ever fitted, and where the search stands.
 ///
 /// SQLite with a rollback journal, which network file systems bear, and `synchronous = FULL`: what a
-/// call has written is there after a power cut. The tables are in docs/reference/run-database.md.
+/// call has written is there after a power cut. The tables are in docs/reference/runs.md.
 public final class RunStore: Sendable {
   public let path: String
   let queue: DatabaseQueue
@@ -17,6 +17,9 @@ public final class RunStore: Sendable {
 
   /// What a database may be opened for.
   public enum Access: Sendable { case reading, writing }
+
+  /// How long other programs that read or write the database are waited for.
+  private static let patience = Duration.seconds(30)
 
   /// Makes the database of a new run.
   ///
@@ -43,7 +46,7 @@ public final class RunStore: Sendable {
         remedy: "name a folder that `symreg search` wrote")
     }
     do {
-      queue = try DatabaseQueue(path: path, configuration: Self.configuration(access))
+      queue = try Self.opened(path, for: access)
       let migrator = RunSchema.migrator
       let (isNewer, isEmpty) = try queue.read {
         (try migrator.hasBeenSuperseded($0), try migrator.appliedMigrations($0).isEmpty)
@@ -56,15 +59,25 @@ public final class RunStore: Sendable {
           remedy: isNewer ? "use the newer symreg" : "name a folder that `symreg search` wrote")
       }
       if access == .writing { try migrator.migrate(queue) }
+    } catch {
+      throw Self.readable(error, path)
+    }
+  }
+
+  private static func opened(_ path: String, for access: Access) throws -> DatabaseQueue {
+    func touched(_ access: Access) throws -> DatabaseQueue {
+      let queue = try DatabaseQueue(path: path, configuration: configuration(access))
+      try queue.read { _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+      return queue
+    }
+    do {
+      return try touched(access)
     } catch let error as DatabaseError
-      where error.resultCode == .SQLITE_NOTADB
-      || error.resultCode == .SQLITE_CORRUPT
+      where access == .reading && [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)
     {
-      throw InputError(
-        file: path, "expected the database of a run, found: \(error.message ?? "a damaged file")",
-        remedy: "restore it from a copy, or search anew")
-    } catch let error as DatabaseError {
-      throw RunStorageError(file: path, error)
+      // A process died while it wrote: who may write takes back what it had begun.
+      try touched(.writing).close()
+      return try touched(.reading)
     }
   }
 
@@ -76,7 +89,7 @@ public final class RunStore: Sendable {
   private static func configuration(_ access: Access) -> GRDB.Configuration {
     var configuration = GRDB.Configuration()
     configuration.readonly = access == .reading
-    configuration.busyMode = .timeout(10)
+    configuration.busyMode = .timeout(0.1)
     configuration.prepareDatabase { db in
       try db.execute(sql: "PRAGMA synchronous = FULL")
       // Pages in memory: what the forms of hours need beyond it comes from the system's cache.
@@ -85,164 +98,51 @@ public final class RunStore: Sendable {
     return configuration
   }
 
-  // MARK: What the run is
+  // MARK: Access
 
-  private static func insert(_ stage: RunStage, _ db: Database) throws {
-    try db.execute(sql: "INSERT OR IGNORE INTO run (id) VALUES (1)")
-    try db.execute(
-      sql: """
-        INSERT INTO stage (number, version, sourceCommit, startedAt, seed, evaluationsBefore, arguments)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        stage.number, stage.version, stage.commit, Self.now, Int64(bitPattern: stage.seed),
-        stage.evaluationsBefore, try text(stage.arguments),
-      ])
+  func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do {
+      return try Self.waiting { try queue.read(body) }
+    } catch {
+      throw Self.readable(error, path)
+    }
   }
 
-  /// All stages, the first one first.
-  public func stages() throws -> [RunStage] {
-    try reading { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM stage ORDER BY number").map { row in
-        RunStage(
-          number: row["number"], version: row["version"], commit: row["sourceCommit"],
-          arguments: try Self.value([String].self, of: row["arguments"]),
-          seed: UInt64(bitPattern: row["seed"]), evaluationsBefore: row["evaluationsBefore"])
+  func writing(_ body: (Database) throws -> Void) throws {
+    do {
+      try Self.waiting { try queue.write(body) }
+    } catch {
+      throw RunStorageError(file: path, error)
+    }
+  }
+
+  /// Tries again while others have the database, for a while.
+  private static func waiting<Value>(_ body: () throws -> Value) throws -> Value {
+    let end = ContinuousClock.now + patience
+    while true {
+      do {
+        return try body()
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && .now < end {
+        usleep(20_000)
       }
     }
   }
 
-  /// Nil while no data were read.
-  public func data() throws -> RunData? {
-    try reading { db in
-      guard let row = try Row.fetchOne(db, sql: "SELECT * FROM run"),
-        let sha256 = row["dataSHA256"] as String?
-      else { return nil }
-      return RunData(name: row["dataName"], sha256: sha256, problem: row["problem"])
+  /// What cannot be read is bad input; what the system does not do is its failure.
+  private static func readable(_ error: any Error, _ path: String) -> any Error {
+    let found: String
+    switch error {
+    case let error as DatabaseError
+    where [.SQLITE_NOTADB, .SQLITE_CORRUPT, .SQLITE_ERROR].contains(error.resultCode):
+      found = error.message ?? "a damaged file"
+    case let error as DatabaseError: return RunStorageError(file: path, error)
+    case let error as CandidateRow.Damaged: found = error.description
+    case is DecodingError, is ExpressionError: found = "text of another form"
+    default: return error
     }
-  }
-
-  /// - Parameter options: the resolved options of the last stage, as JSON.
-  public func write(_ data: RunData, options: String) throws {
-    try writing { db in
-      try db.execute(
-        sql: "UPDATE run SET dataName = ?, dataSHA256 = ?, problem = ?",
-        arguments: [data.name, data.sha256, data.problem])
-      try db.execute(
-        sql: "UPDATE stage SET options = ? WHERE number = (SELECT max(number) FROM stage)",
-        arguments: [options])
-    }
-  }
-
-  /// Adds a stage; the search goes on from `state`.
-  public func begin(_ stage: RunStage, from state: SearchState) throws {
-    try writing { db in
-      try Self.insert(stage, db)
-      try Self.write(Checkpoint(stage: stage.number, seconds: 0, state: state.snapshot), db)
-    }
-  }
-
-  // MARK: Where the search stands
-
-  /// The state of a search after so many seconds.
-  public struct Checkpoint: Sendable {
-    public var stage: Int
-    /// Of the stage so far, over all its processes.
-    public var seconds: Double
-    public var state: SearchState.Snapshot
-  }
-
-  static func write(_ checkpoint: Checkpoint, _ db: Database) throws {
-    try db.execute(
-      sql: """
-        INSERT OR REPLACE INTO checkpoint (stage, writtenAt, seconds, state) VALUES (?, ?, ?, ?)
-        """,
-      arguments: [checkpoint.stage, now, checkpoint.seconds, try text(checkpoint.state)])
-  }
-
-  /// Where the last stage stands; nil before its first checkpoint.
-  public func checkpoint() throws -> Checkpoint? {
-    try reading { db in
-      let sql = "SELECT * FROM checkpoint WHERE stage = (SELECT max(number) FROM stage)"
-      guard let row = try Row.fetchOne(db, sql: sql) else { return nil }
-      return Checkpoint(
-        stage: row["stage"], seconds: row["seconds"],
-        state: try Self.value(SearchState.Snapshot.self, of: row["state"]))
-    }
-  }
-
-  /// The state to go on from; nil before the first checkpoint.
-  ///
-  /// - Throws: `InputError` where candidates of it are missing.
-  public func state() throws -> SearchState? {
-    guard let snapshot = try checkpoint()?.state else { return nil }
-    guard let state = SearchState(snapshot, candidates: try candidates(snapshot.candidates)) else {
-      throw InputError(
-        file: path, "expected the candidates of the last checkpoint, found some missing",
-        remedy: "restore the file from a copy, or search anew")
-    }
-    return state
-  }
-
-  public func candidates(_ numbers: some Sequence<Int>) throws -> [Int: Candidate] {
-    try reading { db in
-      let statement = try db.makeStatement(sql: "SELECT * FROM candidate WHERE number = ?")
-      var found: [Int: Candidate] = [:]
-      for number in numbers {
-        guard let row = try Row.fetchOne(statement, arguments: [number]) else { continue }
-        found[number] = try CandidateRow.candidate(row)
-      }
-      return found
-    }
-  }
-
-  public func candidateCount() throws -> Int {
-    try reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM candidate") ?? 0 }
-  }
-
-  /// Every so many candidates one, in their order.
-  public func sample(_ count: Int) throws -> [Candidate] {
-    try reading { db in
-      let last = try Int.fetchOne(db, sql: "SELECT max(number) FROM candidate") ?? 0
-      let step = max(1, last / max(1, count))
-      return try Row.fetchAll(
-        db, sql: "SELECT * FROM candidate WHERE number % ? = 0 ORDER BY number", arguments: [step]
-      ).map(CandidateRow.candidate)
-    }
-  }
-
-  // MARK: Front and events
-
-  /// Replaces the front: entries with the numbers of their candidates.
-  public func write(front: [(candidate: Int, entry: FrontEntry)]) throws {
-    try writing { db in
-      try db.execute(sql: "DELETE FROM front")
-      for (candidate, entry) in front {
-        try db.execute(
-          sql: "INSERT INTO front VALUES (?, ?, ?, ?, ?, ?, ?)",
-          arguments: [
-            entry.complexity, candidate, entry.trainRMSE, entry.validationRMSE,
-            entry.compressedRMSE, entry.directRMSE, entry.maxConstraintViolation,
-          ])
-      }
-    }
-  }
-
-  /// The front as it was scored last, by complexity: number of the candidate and direct RMSE.
-  public func front() throws -> [(candidate: Int, directRMSE: Double)] {
-    try reading { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM front ORDER BY complexity").map {
-        ($0["candidate"], $0["directRMSE"])
-      }
-    }
-  }
-
-  static func write(event kind: String, detail: String, at time: Date, _ db: Database) throws {
-    try db.execute(
-      sql: """
-        INSERT INTO event (stage, time, kind, detail)
-        VALUES ((SELECT max(number) FROM stage), ?, ?, ?)
-        """, arguments: [time.formatted(.iso8601), kind, detail])
+    return InputError(
+      file: path, "expected the database of a run, found: \(found)",
+      remedy: "restore it from a copy, or search anew")
   }
 
   /// What `PRAGMA integrity_check` finds; empty for a sound file.
@@ -250,25 +150,7 @@ public final class RunStore: Sendable {
     try reading { try String.fetchAll($0, sql: "PRAGMA integrity_check") }.filter { $0 != "ok" }
   }
 
-  // MARK: Access
-
-  private func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    do {
-      return try queue.read(body)
-    } catch let error as DatabaseError {
-      throw RunStorageError(file: path, error)
-    }
-  }
-
-  private func writing(_ body: (Database) throws -> Void) throws {
-    do {
-      try queue.write(body)
-    } catch let error as DatabaseError {
-      throw RunStorageError(file: path, error)
-    }
-  }
-
-  private static var now: String { Date().formatted(.iso8601) }
+  static var now: String { Date().formatted(.iso8601) }
 
   static func text(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
@@ -276,7 +158,7 @@ public final class RunStore: Sendable {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  private static func value<Value: Decodable>(_ type: Value.Type, of text: String) throws -> Value {
+  static func value<Value: Decodable>(_ type: Value.Type, of text: String) throws -> Value {
     try JSONDecoder().decode(type, from: Data(text.utf8))
   }
 }

@@ -22,7 +22,7 @@ extension Discovery {
   /// The data as documents name them.
   public var datasetSummary: DatasetSummary {
     DatasetSummary(
-      name: dataset.name, sha256: sha256, frames: dataset.frameCount,
+      name: dataName, sha256: sha256, frames: dataset.frameCount,
       rmsForce: statistics.all.meanSquaredReferenceForce.squareRoot(),
       noiseCeilingR2: noiseCeiling, weights: dataset.weightsText)
   }

@@ -129,7 +129,7 @@ extension Discovery {
   ///
   /// - Parameter time: what is left; where it is too short, alternatives and uncertainties are left out.
   func resolvedEntries(
-    of result: SearchResult, time: ScoringTime? = nil
+    of result: SearchResult, time: ScoringTime? = nil, hasUncertainties: Bool = true
   ) async throws -> (candidates: [Candidate], entries: [FrontEntry]) {
     var pool = result.front.entries + result.runnersUp
     let clock = ContinuousClock()
@@ -143,7 +143,9 @@ extension Discovery {
       let another = (clock.now - start) / .seconds(1)
       if resolved.count == front.count || time?.allows(another, for: front) == false {
         let (candidates, entries) = (resolved.map(\.0), resolved.map(\.1))
-        guard time?.allows(0, for: candidates) ?? true else { return (candidates, entries) }
+        guard hasUncertainties, time?.allows(0, for: candidates) ?? true else {
+          return (candidates, entries)
+        }
         return (candidates, try await withUncertainties(entries, candidates.map(scored)))
       }
       let sound = Set(resolved.map(\.0.tree))

@@ -36,6 +36,8 @@ extension Discovery {
     if hasNoForce {
       return try await outcome(of: state, marks: marks)
     }
+    // A search that has ended already has spent its time: what is left to do is done.
+    let deadline = state.end == nil ? deadline : nil
     let search = populationSearch()
     let forecast = deadline == nil ? nil : try await ScoringForecast(self, marks: marks)
     let time = SearchTime(until: deadline)
@@ -61,10 +63,11 @@ extension Discovery {
       let time = SearchTime(
         until: rest?.deadline, reserve: rest?.forecast.seconds(state.front) ?? 0)
       state = await control.run(until: time) { [state] in
-        await search.polished(state, record: record)
+        await search.polished(state, record: record, keepsPart: rest != nil)
       }
     }
-    return try await outcome(of: state, marks: marks, time: rest)
+    return try await outcome(
+      of: state, marks: marks, time: rest, isPressed: state.end == .memoryLimit)
   }
 
   /// A search's front by the direct sum, with what it is shown with.
@@ -72,10 +75,12 @@ extension Discovery {
     try await outcome(of: state, marks: marks, time: nil)
   }
 
+  /// - Parameter isPressed: whether there is no memory for the uncertainties.
   private func outcome(
-    of state: SearchState, marks: Marks, time: ScoringTime?
+    of state: SearchState, marks: Marks, time: ScoringTime?, isPressed: Bool = false
   ) async throws -> SearchOutcome {
-    let (candidates, entries) = try await resolvedEntries(of: state.result, time: time)
+    let (candidates, entries) = try await resolvedEntries(
+      of: state.result, time: time, hasUncertainties: !isPressed)
     let document = try self.document(
       entries: Self.recommending(entries), marks: marks, evaluations: state.counts.evaluations)
     return SearchOutcome(document: document, candidates: candidates, state: state)

@@ -11,6 +11,13 @@ extension Discovery {
     _ dataset: Dataset, sha256: String, settings: DiscoverySettings,
     pointCount: Int = RadialGrid.defaultPointCount
   ) throws -> String {
+    try StatisticsCache.key(
+      of: statisticsValues(dataset, sha256: sha256, settings: settings, pointCount: pointCount))
+  }
+
+  private static func statisticsValues(
+    _ dataset: Dataset, sha256: String, settings: DiscoverySettings, pointCount: Int
+  ) throws -> [(name: String, value: String)] {
     let options = dataset.options
     var values: [(name: String, value: String)] = [
       ("sha256", sha256),
@@ -48,24 +55,30 @@ extension Discovery {
         ("weight", bits(file.source.weight)),
       ]
     }
-    return try StatisticsCache.key(of: values)
+    return values
   }
 
   private static func bits(_ value: Double) -> String { String(value.bitPattern, radix: 16) }
 }
 
 extension Discovery {
+  /// Rises when a loss comes to mean something else.
+  private static let problemVersion = 1
+
   /// What the losses of a run belong to.
   ///
   /// - Throws: where the digest cannot be made.
   public func runData() throws -> RunData {
     let pairTypes = dataset.pairTypes
-    let key = try StatisticsCache.key(of: [
-      ("statistics", try Self.statisticsKey(dataset, sha256: sha256, settings: settings)),
-      ("cutoffMode", settings.cutoffMode.rawValue),
-      ("constraints", constraints.map { $0.text(pairTypes: pairTypes) }.joined(separator: "\n")),
-      ("weights", targetWeights.map { "\($0)" }.joined(separator: ",")),
-    ])
-    return RunData(name: dataset.name, sha256: sha256, problem: key)
+    let values =
+      try Self.statisticsValues(
+        dataset, sha256: sha256, settings: settings, pointCount: RadialGrid.defaultPointCount) + [
+        ("problemVersion", "\(Self.problemVersion)"),
+        ("cutoffMode", settings.cutoffMode.rawValue),
+        ("constraints", constraints.map { $0.text(pairTypes: pairTypes) }.joined(separator: "\n")),
+        ("weights", targetWeights.map(Self.bits).joined(separator: ",")),
+      ]
+    return RunData(
+      name: dataName, sha256: sha256, problem: try DataDigest.sha256(ofValues: values))
   }
 }

@@ -1,6 +1,7 @@
 import AtomicData
 import ExpressionTrees
 import ForceFitting
+import Foundation
 import ParetoFronts
 import RunStorage
 
@@ -10,9 +11,9 @@ public struct Verification: Sendable, Codable, Equatable {
   public var faults: [String]
   /// Entries of the front that were recomputed.
   public var entries: Int
-  /// The largest relative difference of a root mean square error of an entry, by direct sum and from
-  /// the statistics.
-  public var largestEntryDifference: Double
+  /// Numbers of the front's document that were compared, and their largest relative difference.
+  public var numbers: Int
+  public var largestDifference: Double
   /// Candidates of the database that were recomputed from the statistics.
   public var candidates: Int
   /// The largest difference of a training loss, in units of the loss of U = 0, or of itself where it is
@@ -23,86 +24,143 @@ public struct Verification: Sendable, Codable, Equatable {
 }
 
 extension Discovery {
-  /// Relative difference between two machines' sums that counts as none.
+  /// Difference between two machines' sums that counts as none: of numbers in units of themselves, of
+  /// mean squares in units of that of the forces.
   private static let rounding = 1e-9
-  /// The same of a compressed loss, a small difference of sums as large as that of U = 0.
-  private static let lossRounding = 1e-9
 
   /// Recomputes a run's front and some of its candidates from the stored θ.
   ///
+  /// The whole document is made anew: entries by the direct sum and from the statistics, their
+  /// uncertainties, the recommendation, baselines and floor.
   /// - Parameter samples: candidates recomputed, about.
-  /// - Throws: `InputError` where the database or the data cannot be read.
+  /// - Throws: `InputError` where the database or the data cannot be read, or an entry is no potential for
+  ///   the data.
   public func verify(
     _ document: FrontDocument, store: RunStore, samples: Int = 500
   ) async throws -> Verification {
     var result = Verification(
-      faults: try store.faults(), entries: document.front.count, largestEntryDifference: 0,
+      faults: try store.faults(), entries: document.front.count, numbers: 0, largestDifference: 0,
       candidates: 0, largestCandidateDifference: 0, mismatches: [])
     result.mismatches += result.faults
-    try await verifyFront(document, store, &result)
-    if !hasNoForce { try verifyCandidates(try store.sample(samples), &result) }
+    let potentials = try potentials(of: document)
+    try await verifyDocument(document, potentials, store, &result)
+    try verifyRows(document, potentials, store, &result)
+    if !hasNoForce { try verifyCandidates(store, samples, &result) }
     return result
   }
 
-  private func verifyFront(
-    _ document: FrontDocument, _ store: RunStore, _ result: inout Verification
-  ) async throws {
-    let typeNames = dataset.pairTypes.typeNames
-    let potentials = try document.front.map { entry in
+  private func potentials(of document: FrontDocument) throws -> [ScoredPotential] {
+    try document.front.map { entry in
       let tree = try ExpressionTree(parsing: entry.expression)
       return ScoredPotential(
-        tree: tree, theta: try tree.theta(of: entry.parameters, typeNames: typeNames),
+        tree: tree,
+        theta: try tree.theta(of: entry.parameters, typeNames: dataset.pairTypes.typeNames),
         cutoffMode: settings.cutoffMode)
-    }
-    let recomputed = zip(potentials, try await scores(of: potentials)).map(entry)
-    for (stored, new) in zip(document.front, recomputed) {
-      let numbers: [(String, Double?, Double?)] = [
-        ("trainRMSE", stored.trainRMSE, new.trainRMSE),
-        ("validationRMSE", stored.validationRMSE, new.validationRMSE),
-        ("compressedRMSE", stored.compressedRMSE, new.compressedRMSE),
-        ("directRMSE", stored.directRMSE, new.directRMSE),
-      ]
-      for (name, old, new) in numbers where old != new {
-        let difference = abs((old ?? .infinity) - (new ?? .infinity)) / (new ?? 1)
-        result.largestEntryDifference = max(result.largestEntryDifference, difference)
-        if !(difference <= Self.rounding) {
-          result.mismatches.append(
-            "\(stored.expression): expected \(name) \(new.map { "\($0)" } ?? "none"), "
-              + "found \(old.map { "\($0)" } ?? "none")")
-        }
-      }
-      // Violations are rounding where they are small.
-      if abs(stored.maxConstraintViolation - new.maxConstraintViolation) > Self.rounding {
-        result.mismatches.append(
-          "\(stored.expression): expected a violation of \(new.maxConstraintViolation), "
-            + "found \(stored.maxConstraintViolation)")
-      }
-    }
-    let rows = try store.front()
-    let candidates = try store.candidates(rows.map(\.candidate))
-    let trees = potentials.map(\.tree)
-    let thetas = potentials.map(\.theta)
-    let stored = rows.compactMap { candidates[$0.candidate] }
-    if stored.map(\.tree) != trees || stored.map(\.fit.theta) != thetas {
-      result.mismatches.append(
-        "expected the front of the database in front.json, found \(trees.count) entries that differ "
-          + "from its \(rows.count)")
     }
   }
 
-  private func verifyCandidates(_ candidates: [Candidate], _ result: inout Verification) throws {
+  private func verifyDocument(
+    _ document: FrontDocument, _ potentials: [ScoredPotential], _ store: RunStore,
+    _ result: inout Verification
+  ) async throws {
+    var entries = zip(potentials, try await scores(of: potentials)).map(entry)
+    // A time limit may have left no time for them.
+    if document.front.contains(where: { $0.uncertainty != nil }) {
+      entries = try await withUncertainties(entries, potentials)
+    }
+    let evaluations = try store.checkpoint()?.state.counts.evaluations ?? 0
+    let expected = Leaves(
+      of: try self.document(
+        entries: Self.recommending(entries), marks: try await marks(), evaluations: evaluations
+      ).json())
+    let found = Leaves(of: try document.json())
+    let unit = document.dataset.rmsForce
+    for path in Set(expected.values.keys).union(found.values.keys).sorted() {
+      let (expected, found) = (expected.values[path], found.values[path])
+      if let new = expected?.number, let old = found?.number {
+        result.numbers += 1
+        let difference = abs(new - old) / max(abs(new), abs(old), .leastNormalMagnitude)
+        result.largestDifference = max(result.largestDifference, difference)
+        let isRounding =
+          difference <= Self.rounding
+          || path.hasSuffix("RMSE") && abs(new * new - old * old) <= Self.rounding * unit * unit
+          || path.contains("iolation") && abs(new - old) <= Self.rounding
+        if isRounding { continue }
+      } else if expected == found {
+        continue
+      }
+      result.mismatches.append(
+        "\(path): expected \(expected?.text ?? "nothing"), found \(found?.text ?? "nothing")")
+    }
+  }
+
+  /// The front of the database against that of the document.
+  private func verifyRows(
+    _ document: FrontDocument, _ potentials: [ScoredPotential], _ store: RunStore,
+    _ result: inout Verification
+  ) throws {
+    let rows = try store.front()
+    let candidates = try store.candidates(
+      rows.map(\.candidate), typeCount: dataset.pairTypes.typeNames.count)
+    let isEqual =
+      rows.count == potentials.count
+      && zip(rows, zip(document.front, potentials)).allSatisfy { row, pair in
+        let candidate = candidates[row.candidate]
+        return candidate?.tree == pair.1.tree && candidate?.fit.theta == pair.1.theta
+          && row.directRMSE == pair.0.directRMSE
+      }
+    guard !isEqual else { return }
+    result.mismatches.append(
+      "expected the \(rows.count) entries of the database's front, found others")
+  }
+
+  private func verifyCandidates(
+    _ store: RunStore, _ samples: Int, _ result: inout Verification
+  ) throws {
     let problem = problem(cutoffMode: settings.cutoffMode)
-    for candidate in candidates where candidate.fit.status != .failed {
+    let sample = try store.sample(samples, typeCount: dataset.pairTypes.typeNames.count)
+    for candidate in sample where candidate.fit.status != .failed {
       let forces = problem.forces(of: candidate.tree, theta: candidate.fit.theta)
       let loss = problem.statistics.meanSquaredForceError(of: forces.values)
       let difference = abs(candidate.loss - loss) / max(loss, problem.meanSquaredForce)
       result.candidates += 1
-      result.largestCandidateDifference = max(result.largestCandidateDifference, difference)
-      if !(difference <= Self.lossRounding) {
+      if difference.isFinite {
+        result.largestCandidateDifference = max(result.largestCandidateDifference, difference)
+      }
+      if !(difference <= Self.rounding) {
         result.mismatches.append(
           "candidate \(candidate.number), \(candidate.tree): expected a training loss of \(loss), "
             + "found \(candidate.loss)")
       }
+    }
+  }
+}
+
+/// The numbers and words of a JSON text by their paths, such as `front[2].directRMSE`.
+private struct Leaves {
+  struct Leaf: Equatable {
+    let text: String
+    let number: Double?
+  }
+
+  private(set) var values: [String: Leaf] = [:]
+
+  init(of json: String) {
+    add((try? JSONSerialization.jsonObject(with: Data(json.utf8))) ?? [:], path: "")
+  }
+
+  private mutating func add(_ value: Any, path: String) {
+    switch value {
+    case let object as [String: Any]:
+      for (key, value) in object { add(value, path: path.isEmpty ? key : "\(path).\(key)") }
+    case let list as [Any]:
+      for (k, value) in list.enumerated() { add(value, path: "\(path)[\(k)]") }
+    case let text as String: values[path] = Leaf(text: "\"\(text)\"", number: nil)
+    case let flag as Bool where "\(flag)" == "\(value)":
+      values[path] = Leaf(text: "\(flag)", number: nil)
+    case let number as NSNumber:
+      values[path] = Leaf(text: "\(number)", number: number.doubleValue)
+    default: values[path] = Leaf(text: "null", number: nil)
     }
   }
 }

@@ -10,8 +10,8 @@ import RunStorage
 ///
 /// ```swift
 /// let discovery = try await Discovery.open([DataSource(parsing: "water-dimer.extxyz")])
-/// let document = try await discovery.search()
-/// print(try document.json())
+/// let outcome = try await discovery.search()
+/// print(try outcome.document.json())
 /// ```
 public struct Discovery: Sendable {
   public let settings: DiscoverySettings
@@ -24,6 +24,8 @@ public struct Discovery: Sendable {
   public let statistics: ForceStatistics
   /// What `settings.constraints` means for the data.
   public let constraints: [PotentialConstraint]
+  /// What documents call the data: the name of the files, unless a run has called them otherwise.
+  public var dataName: String
 
   /// Reads and compresses the data.
   ///
@@ -70,7 +72,7 @@ public struct Discovery: Sendable {
       compositions: dataset.moleculeCompositions)
     return Discovery(
       settings: settings, dataset: dataset, frames: frames, sha256: sha256, statistics: statistics,
-      constraints: constraints)
+      constraints: constraints, dataName: dataset.name)
   }
 
   /// What `open` is doing.

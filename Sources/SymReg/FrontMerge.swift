@@ -18,10 +18,12 @@ public struct FrontMerge: Sendable {
       document = try folder.front()
       let store = try folder.store(for: .reading)
       let rows = try store.front()
-      let candidates = try store.candidates(rows.map(\.candidate))
-      losses = rows.compactMap { candidates[$0.candidate]?.loss }
+      losses = rows.map(\.trainLoss)
       problem = try store.data()?.problem ?? ""
-      guard losses.count == document.front.count else {
+      // They are written one after the other: a process may have died in between.
+      guard rows.map(\.expression) == document.front.map(\.expression),
+        rows.map(\.directRMSE) == document.front.map(\.directRMSE)
+      else {
         throw InputError(
           file: name, "expected the front of the database in front.json, found another",
           remedy: "say symreg resume \(name)")
@@ -57,7 +59,10 @@ public struct FrontMerge: Sendable {
       merged.front.append(entry)
     }
     merged.front = Discovery.recommending(merged.front)
-    merged.evaluations = runs.reduce(0) { $0 + $1.document.evaluations }
+    merged.evaluations = runs.reduce(0) {
+      let (sum, overflows) = $0.addingReportingOverflow($1.document.evaluations)
+      return overflows ? .max : sum
+    }
     let documents = runs.map(\.document)
     if Set(documents.map(\.seed)).count > 1 { merged.seed = nil }
     merged.grammar = grammar(documents.map(\.grammar))

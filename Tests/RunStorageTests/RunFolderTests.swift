@@ -85,18 +85,42 @@ struct RunFolderTests {
     }
   }
 
-  @Test("what a killed process left of a folder is used again, and a run discarded leaves nothing")
-  func drafts() throws {
+  @Test("many processes that begin at once get a folder each, with their own stage in it")
+  func parallel() async throws {
+    let place = try RunStoreTests.Place()
+    let numbers = try await withThrowingTaskGroup(of: UInt64.self) { group in
+      for seed in 1...8 as ClosedRange<UInt64> {
+        group.addTask {
+          var stage = Self.stage
+          stage.seed = seed
+          let run = try RunFolder(creating: "\(place.path)/a/\(seed % 4)", stage: stage)
+          #expect(try run.store(for: .reading).stages().map(\.seed) == [seed])
+          return seed
+        }
+      }
+      var numbers: [UInt64] = []
+      while let result = await group.nextResult() {
+        switch result {
+        case .success(let seed): numbers.append(seed % 4)
+        case .failure(let error): #expect(error is InputError, "\(error)")
+        }
+      }
+      return numbers
+    }
+    #expect(numbers.sorted() == [0, 1, 2, 3])
+    let names = try FileManager.default.contentsOfDirectory(atPath: place.path + "/a")
+    #expect(names.sorted() == ["0", "1", "2", "3"])
+  }
+
+  @Test("a run discarded leaves nothing, and nothing of others is touched")
+  func discarding() throws {
     try Self.withFolder { folder in
-      let path = folder + "/a/run"
-      try FileManager.default.createDirectory(
-        atPath: path + ".part", withIntermediateDirectories: true)
-      try "half".write(toFile: path + ".part/run.sqlite", atomically: false, encoding: .utf8)
-      let run = try RunFolder(creating: path, stage: Self.stage)
-      #expect(try run.store(for: .reading).stages() == [Self.stage])
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/a") == ["run"])
+      let other = try RunFolder(creating: folder + "/a/run.part", stage: Self.stage)
+      let run = try RunFolder(creating: folder + "/a/run/", stage: Self.stage)
+      #expect(run.path == folder + "/a/run")
       run.discard()
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/a").isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/a") == ["run.part"])
+      #expect(try other.store(for: .reading).stages() == [Self.stage])
     }
   }
 

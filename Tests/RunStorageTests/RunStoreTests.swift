@@ -58,7 +58,7 @@ struct RunStoreTests {
     }
     try recorder.record(strange, state: state)
     try recorder.flush(state)
-    let found = try store.candidates([10_000, 10_001])
+    let found = try store.candidates([10_000, 10_001], typeCount: 2)
     for candidate in strange {
       let copy = try #require(found[candidate.number])
       #expect(copy.fit.theta.map(\.bitPattern) == candidate.fit.theta.map(\.bitPattern))
@@ -68,10 +68,10 @@ struct RunStoreTests {
       #expect(copy.fit.maxConstraintViolation == .infinity)
     }
     let numbers = state.snapshot.candidates
-    let stored = try store.candidates(numbers)
+    let stored = try store.candidates(numbers, typeCount: 2)
     #expect(numbers.count > 20)
     for entry in state.front.entries { #expect(stored[entry.number] == entry) }
-    #expect(try store.state()?.snapshot == state.snapshot)
+    #expect(try store.state(typeCount: 2)?.snapshot == state.snapshot)
     #expect(try store.faults().isEmpty)
   }
 
@@ -82,7 +82,7 @@ struct RunStoreTests {
     let search = try await Self.search(evaluations: 128)
     let recorder = try RunRecorder(store, start: .now)
     let state = await search.search(from: SearchState(seed: 1), record: recorder)
-    let forms = try store.sample(1_000).map(\.tree)
+    let forms = try store.sample(1_000, typeCount: 2).map(\.tree)
     #expect(forms.count == 128)
     #expect(try recorder.areKnown(forms).allSatisfy { $0 })
     let new = try ["X/r^13 + Y/r^11", "exp(a*r^7)"].map { try ExpressionTree(parsing: $0) }
@@ -110,7 +110,7 @@ struct RunStoreTests {
     try await store.queue.write { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
     let again = try RunRecorder(store, start: .now)
     let resumed = await search.search(
-      from: try store.state() ?? SearchState(seed: 1), record: again)
+      from: try store.state(typeCount: 2) ?? SearchState(seed: 1), record: again)
     let other = try Place()
     let whole = try RunRecorder(
       try RunStore(creating: other.file, stage: RunFolderTests.stage), start: .now)
@@ -124,11 +124,11 @@ struct RunStoreTests {
     let first = RunFolderTests.stage
     let store = try RunStore(creating: place.file, stage: first)
     #expect(try store.data() == nil)
-    #expect(try store.state() == nil)
+    #expect(try store.state(typeCount: 2) == nil)
     let data = RunData(name: "water", sha256: "00", problem: "11")
-    try store.write(data, options: "{}")
+    try store.write(data, options: "{}", arguments: first.arguments)
     #expect(try store.data() == data)
-    var second = RunStage(
+    let second = RunStage(
       number: 1, version: "2", commit: "def+", arguments: [], seed: .max, evaluationsBefore: 64)
     let search = try await Self.search(evaluations: 64)
     let state = await search.search(
@@ -139,7 +139,90 @@ struct RunStoreTests {
     let checkpoint = try #require(try store.checkpoint())
     #expect(checkpoint.seconds == 0 && checkpoint.stage == 1)
     #expect(checkpoint.state.end == nil && checkpoint.state.counts.evaluations == 64)
-    second.number = 2
+  }
+
+  // MARK: Trouble
+
+  /// Candidates enough that SQLite writes pages before the transaction ends.
+  static func fill(_ db: Database) throws {
+    try db.execute(sql: "PRAGMA cache_size = 5")
+    for number in 1...3_000 {
+      try db.execute(
+        sql: """
+          INSERT INTO candidate (number, stage, form, expression, complexity, origin, status, theta,
+            stopReason, evaluations, starts)
+          VALUES (?, 0, ?, 'X/r', 3, 'fresh', 'fitted', zeroblob(16), 'converged', 1, 1)
+          """, arguments: [number, number * 7_919])
+    }
+  }
+
+  @Test("what a process had begun to write when it died is taken back, also by who only reads")
+  func hotJournal() async throws {
+    let (place, other) = (try Place(), try Place())
+    let store = try RunStore(creating: place.file, stage: RunFolderTests.stage)
+    try await store.queue.writeWithoutTransaction { db in
+      try db.execute(sql: "BEGIN")
+      try Self.fill(db)
+      // What a killed process leaves: the file half written, and the journal.
+      for suffix in ["", "-journal"] {
+        try FileManager.default.copyItem(
+          atPath: place.file + suffix, toPath: other.file + suffix)
+      }
+      try db.execute(sql: "ROLLBACK")
+    }
+    let reader = try RunStore(opening: other.file, for: .reading)
+    #expect(try reader.stages() == [RunFolderTests.stage])
+    #expect(try reader.sample(10, typeCount: 2).isEmpty)
+    #expect(try reader.faults().isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: other.file + "-journal"))
+  }
+
+  @Test("a program that reads the database holds the record back, not the search")
+  func reader() async throws {
+    let place = try Place()
+    let store = try RunStore(creating: place.file, stage: RunFolderTests.stage)
+    let search = try await Self.search(evaluations: 192)
+    let recorder = try RunRecorder(store, start: .now)
+    // A cursor left open has the database for itself as far as writers go.
+    let other = try DatabaseQueue(path: place.file)
+    let state = try await other.writeWithoutTransaction { db in
+      try db.execute(sql: "BEGIN")
+      _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM candidate")
+      defer { try? db.execute(sql: "COMMIT") }
+      var state = SearchState(seed: 1)
+      let tree = try ExpressionTree(parsing: "X/r")
+      let fit = ParameterFit(problem: search.problem, options: .quick, seed: 1).fit(tree)
+      usleep(1_100_000)
+      // Due by now, and put off.
+      try recorder.record([Candidate(number: 1, tree: tree, fit: fit)], state: state)
+      #expect(try recorder.areKnown([tree]) == [true])
+      state = SearchState(seed: 2)
+      return state
+    }
+    #expect(try store.sample(10, typeCount: 2).isEmpty)
+    try recorder.flush(state)
+    #expect(try store.sample(10, typeCount: 2).map(\.number) == [1])
+  }
+
+  @Test(
+    "a database that was changed by hand is named with what is wrong",
+    arguments: [
+      "UPDATE candidate SET theta = x''", "UPDATE candidate SET origin = 'luck'",
+      "UPDATE candidate SET expression = 'X/'", "UPDATE checkpoint SET state = '{'",
+      "DELETE FROM candidate",
+      "UPDATE checkpoint SET state = replace(state, '\"nextPolishing\":1024', '\"nextPolishing\":-1')",
+      "UPDATE checkpoint SET state = replace(state, '\"lastNumber\":64', '\"lastNumber\":9223372036854775807')",
+    ])
+  func changed(sql: String) async throws {
+    let place = try Place()
+    let store = try RunStore(creating: place.file, stage: RunFolderTests.stage)
+    let search = try await Self.search(evaluations: 64)
+    _ = await search.search(
+      from: SearchState(seed: 1), record: try RunRecorder(store, start: .now))
+    _ = try #require(try store.state(typeCount: 2))
+    try await store.queue.write { try $0.execute(sql: sql) }
+    let error = #expect(throws: InputError.self) { try store.state(typeCount: 2) }
+    #expect(error?.file == place.file)
   }
 
   // MARK: Files
@@ -189,7 +272,7 @@ struct RunStoreTests {
     #expect(try store.faults().isEmpty)
     let stage = try #require(try store.stages().first)
     #expect(stage.seed == 1 && stage.arguments.contains("--max-evaluations=96"))
-    let state = try #require(try store.state())
+    let state = try #require(try store.state(typeCount: 2))
     #expect(state.counts.evaluations == 96)
     #expect(state.front.entries.count == (try store.front().count))
     #expect(state.front.entries.contains { $0.tree.description == "X/r" })

@@ -72,11 +72,16 @@ struct RunCommandTests {
     try folder.write("1\nProperties=species:S:1:pos:R:3:forces:R:3\nO 0 0 0 0 0 0\n", to: "o.xyz")
     let wrong = try await Executable.run(["resume", "run", "o.xyz"], in: folder)
     #expect(wrong.status == 2)
-    let resumed = try await Executable.run(
-      ["resume", "run", "b/water.extxyz", "--threads", "2"], in: folder)
-    #expect(resumed.status == 0, "\(resumed.errors)")
     try FileManager.default.moveItem(
-      atPath: folder.path("b/water.extxyz"), toPath: folder.path("water.extxyz"))
+      atPath: folder.path("b/water.extxyz"), toPath: folder.path("b/renamed.extxyz"))
+    let resumed = try await Executable.run(
+      ["resume", "run", "b/renamed.extxyz", "--threads", "2"], in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    // It knows where they are now.
+    let verified = try await Executable.run(["verify", "run"], in: folder)
+    #expect(verified.status == 0, "\(verified.errors)")
+    try FileManager.default.moveItem(
+      atPath: folder.path("b/renamed.extxyz"), toPath: folder.path("water.extxyz"))
     let whole = try await Executable.run(
       Self.search("--max-evaluations", "1500", out: "whole"), in: folder)
     #expect(whole.status == 0)
@@ -93,6 +98,9 @@ struct RunCommandTests {
       ["search", "--extend", "run", "--cutoff", "9", "--max-evaluations", "100"], in: folder)
     #expect(other.status == 2)
     #expect(other.errors.contains("search anew"), "\(other.errors)")
+    let both = try await Executable.run(
+      ["search", "--extend", "run", "--out", "other"], in: folder)
+    #expect(both.status == 2)
     let extended = try await Executable.run(
       [
         "search", "--extend", "run", "--operators", "+,*,/,exp", "--max-evaluations", "200",
@@ -105,7 +113,8 @@ struct RunCommandTests {
     #expect(document.grammar.operators.contains("exp"))
     #expect(document.grammar.maxComplexity == 9)
     let store = try run.store(for: .reading)
-    let forms = try store.sample(10_000).filter { $0.origin.kind != .polishing }.map(\.tree)
+    let forms = try store.sample(10_000, typeCount: 2).filter { $0.origin.kind != .polishing }.map(
+      \.tree)
     #expect(forms.count == 500 && Set(forms).count == 500)
     #expect(try store.stages().map(\.evaluationsBefore) == [0, 300])
     let events = try folder.text(of: "events.jsonl").split(separator: "\n")
@@ -123,16 +132,18 @@ struct RunCommandTests {
       ["verify", "run", "water.extxyz", "--json"], in: folder)
     #expect(sound.status == 0, "\(sound.errors)")
     let keys = try Keys.ofObject(sound.output)
-    #expect(keys.contains("largestEntryDifference") && keys.contains("mismatches"))
-    #expect(sound.output.contains(#""largestEntryDifference" : 0"#), "\(sound.output)")
+    #expect(keys.contains("largestDifference") && keys.contains("mismatches"))
+    #expect(sound.output.contains(#""largestDifference" : 0"#), "\(sound.output)")
     let front = try folder.text(of: "run/front.json")
-    let forged = front.replacing(
-      /"compressedRMSE" : 0\.0/, with: "\"compressedRMSE\" : 0.1", maxReplacements: 1)
-    #expect(forged != front)
-    try folder.write(forged, to: "run/front.json")
-    let found = try await Executable.run(["verify", "run"], in: folder)
-    #expect(found.status == 1)
-    #expect(found.output.contains("expected compressedRMSE"), "\(found.output)")
+    for name in ["compressedRMSE", "R2", "validationR2", "RMSE"] {
+      let number = try Regex("\"\(name)\" : 0\\.")
+      let forged = front.replacing(number, with: "\"\(name)\" : 1.", maxReplacements: 1)
+      #expect(forged != front)
+      try folder.write(forged, to: "run/front.json")
+      let found = try await Executable.run(["verify", "run", "--json"], in: folder)
+      #expect(found.status == 1)
+      #expect(found.output.contains(".\(name): expected 0."), "\(found.output)")
+    }
   }
 
   @Test("front merges runs on the same data and refuses others; runs lists them")
@@ -183,6 +194,20 @@ struct RunCommandTests {
     // Generous, for machines under load: a limit that is not heeded takes ten minutes.
     #expect(ContinuousClock.now - begin < .seconds(60))
     #expect(outcome.output.contains("The time is spent"))
+    // What is spent is spent, and nothing of it is taken back.
+    let front = try folder.text(of: "run/front.json")
+    #expect(front.contains("standardErrors"))
+    let resumed = try await Executable.run(["resume", "run"], in: folder)
+    #expect(resumed.status == 0)
+    #expect(try folder.text(of: "run/front.json").contains("standardErrors"))
+    let extended = try await Executable.run(
+      ["search", "--extend", "run", "--time-limit", "1s", "--max-evaluations", "\(Int.max)"],
+      in: folder)
+    #expect(extended.status == 0, "\(extended.errors)")
+    let events = try await Executable.run(
+      Self.search("--events", "nowhere/e.jsonl", out: "eventless"), in: folder)
+    #expect(events.status == 2)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("eventless")))
     let small = try await Executable.run(
       Self.search("--memory-limit", "5MB", out: "small"), in: folder)
     #expect(small.status == 1)

@@ -33,22 +33,31 @@ struct ResumeCommand: AsyncParsableCommand {
   func run() async throws {
     let start = ContinuousClock.now
     let folder = try RunFolder(continuing: run)
-    let arguments = try folder.store(for: .reading).stages().last?.arguments ?? []
+    let journal = try process.journal(start: start)
     try await RunSession(
       folder: folder, beginning: .resumed,
-      search: try SearchCommand.ofRun(arguments, data: data), process: process,
-      console: output.console, start: start
+      search: try SearchCommand.ofRun(folder, try folder.store(for: .writing), data: data),
+      process: process, console: output.console, journal: journal, start: start
     ).run()
   }
 }
 
 extension SearchCommand {
-  /// The search that stored arguments describe.
+  /// The search that a run keeps.
   ///
   /// - Parameter data: in place of its own; empty: its own.
-  static func ofRun(_ arguments: [String], data: [String]) throws -> SearchCommand {
+  /// - Throws: `InputError` where its arguments are not those of a search.
+  static func ofRun(
+    _ folder: RunFolder, _ store: RunStore, data: [String]
+  ) throws -> SearchCommand {
+    let arguments = try store.stages().last?.arguments ?? []
     let options = arguments.filter { $0.hasPrefix("--") }
-    return try SearchCommand.parse(
-      data.isEmpty ? arguments : options + ["--"] + data)
+    do {
+      return try SearchCommand.parse(data.isEmpty ? arguments : options + ["--"] + data)
+    } catch {
+      throw InputError(
+        file: folder.path, "expected the arguments of a search, found others",
+        remedy: "the run was made by another version of symreg, or changed")
+    }
   }
 }

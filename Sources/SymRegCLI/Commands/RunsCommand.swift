@@ -49,7 +49,7 @@ struct RunsCommand: AsyncParsableCommand {
         file: folder, "expected a folder of runs, found none that can be read",
         remedy: "name the folder that holds them")
     }
-    return names.compactMap { name in
+    return names.filter { !$0.hasPrefix(".") }.compactMap { name in
       let path = folder + (folder.hasSuffix("/") ? "" : "/") + name
       return (try? RunFolder(existing: path)).map(RunList.Entry.init)
     }
@@ -77,16 +77,22 @@ extension RunList.Entry {
   init(_ folder: RunFolder) {
     path = folder.path
     let document = folder.hasFront ? try? folder.front() : nil
-    let store = try? folder.store(for: .reading)
-    let checkpoint = try? store?.checkpoint()
-    data = document?.dataset.name ?? (try? store?.data())?.name
-    evaluations = checkpoint?.state.counts.evaluations ?? document?.evaluations ?? 0
+    let opened = Result {
+      let store = try folder.store(for: .reading)
+      return (data: try store.data(), checkpoint: try store.checkpoint())
+    }
+    let store = try? opened.get()
+    data = document?.dataset.name ?? store?.data?.name
+    evaluations = store?.checkpoint?.state.counts.evaluations ?? document?.evaluations ?? 0
     entries = document?.front.count ?? 0
     directRMSE = document?.front.map(\.directRMSE).min()
     recommended = document?.front.first(where: \.recommended)?.expression
     state =
-      store == nil
-      ? document == nil ? "damaged" : "without database"
-      : folder.isAtWork ? "running" : checkpoint?.state.end == nil ? "stopped" : "finished"
+      !folder.hasDatabase
+      ? "without database"
+      : store == nil
+        ? "damaged"
+        : folder.isAtWork
+          ? "running" : store?.checkpoint?.state.end == nil ? "stopped" : "finished"
   }
 }

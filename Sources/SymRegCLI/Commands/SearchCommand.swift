@@ -41,7 +41,11 @@ struct SearchCommand: AsyncParsableCommand {
     let start = ContinuousClock.now
     // All that can be wrong with the options is found before a folder is made.
     let seed = try settings().search.seed
-    _ = (try budget.seconds(), try process.memory(), try process.level())
+    _ = (try budget.seconds(), try process.memory())
+    guard folder.extend == nil || folder.out == nil else {
+      throw InputError(
+        "expected --out or --extend, found both", remedy: "an extension stays in its run")
+    }
     let sources = try data.sources()
     let merged = try ConfiguredArguments(
       Array(CommandLine.arguments.dropFirst()), of: SymRegCommand.self)
@@ -49,18 +53,20 @@ struct SearchCommand: AsyncParsableCommand {
       number: 0, version: SymRegCommand.version, commit: SourceCommit.text,
       arguments: try RunArguments.stored(
         try RunArguments.extended(merged.arguments).dropFirst()), seed: seed)
+    let journal = try process.journal(start: start)
     let folder: RunFolder
     if let run = self.folder.extend {
       folder = try RunFolder(continuing: run)
-      stage.number = try folder.store(for: .reading).stages().count
+      stage.number = try folder.store(for: .writing).stages().count
+    } else if let path = self.folder.out {
+      folder = try RunFolder(creating: path, stage: stage)
     } else {
       folder = try RunFolder(
-        creating: self.folder.out ?? RunFolder.freePath(for: Dataset.name(of: sources.map(\.path))),
-        stage: stage)
+        creatingFor: Dataset.name(of: sources.map(\.path)), stage: stage)
     }
     try await RunSession(
       folder: folder, beginning: stage.number > 0 ? .extended(stage) : .new, search: self,
-      process: process, console: output.console, start: start
+      process: process, console: output.console, journal: journal, start: start
     ).run()
   }
 

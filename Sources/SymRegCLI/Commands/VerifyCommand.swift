@@ -9,8 +9,8 @@ struct VerifyCommand: AsyncParsableCommand {
     commandName: "verify",
     abstract: "Recompute the numbers of a run from its stored parameters.",
     discussion: """
-      Every entry of front.json by the direct sum over all pairs of all frames and from the \
-      statistics, candidates out of the whole database from the statistics, and the database itself. \
+      All of front.json, its entries by the direct sum over all pairs of all frames and from the \
+      statistics; candidates out of the whole database from the statistics; and the database itself. \
       Ends with status 1 where a number is not the one stored.
 
         symreg verify runs/water-dimer-001 Datasets/water-dimer/water-dimer.extxyz
@@ -36,13 +36,13 @@ struct VerifyCommand: AsyncParsableCommand {
     let folder = try RunFolder(existing: run)
     let document = try folder.front()
     let store = try folder.store(for: .reading)
-    let search = try SearchCommand.ofRun(
-      try store.stages().last?.arguments ?? [], data: data)
+    let search = try SearchCommand.ofRun(folder, store, data: data)
     var settings = try search.settings()
     settings.search.threads = try threads.count()
-    let (discovery, _) = try await Preparation.open(
+    var (discovery, _) = try await Preparation.open(
       try search.data.sources(), settings: settings, cache: statistics.cache())
     if let expected = try store.data() {
+      discovery.dataName = expected.name
       try RunSession.check(try discovery.runData(), against: expected, run: run)
     }
     let result = try await discovery.verify(document, store: store)
@@ -58,8 +58,9 @@ struct VerifyCommand: AsyncParsableCommand {
   private static func lines(_ result: Verification) -> [String] {
     [
       "database    \(result.faults.isEmpty ? "sound" : "damaged")",
-      "front       \(NumberText.count(result.entries)) by the direct sum, differing"
-        + " by at most \(NumberText.rough(result.largestEntryDifference))",
+      "front       \(NumberText.count(result.entries)) by the direct sum, "
+        + "\(NumberText.count(result.numbers)) numbers, differing by at most "
+        + NumberText.rough(result.largestDifference),
       "candidates  \(NumberText.count(result.candidates)) from the statistics, differing by at most "
         + "\(NumberText.rough(result.largestCandidateDifference)) of the loss of U = 0",
     ] + result.mismatches

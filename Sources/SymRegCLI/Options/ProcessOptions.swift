@@ -33,7 +33,10 @@ struct ProcessOptions: ParsableArguments {
     try memoryLimit.map { try OptionText("--memory-limit", $0).bytes() }
   }
 
-  func level() throws -> Logger.Level {
-    try OptionText("--log-level", logLevel).choice(Logger.Level.allCases, name: \.rawValue)
+  /// - Parameter start: of the process.
+  func journal(start: ContinuousClock.Instant) throws -> RunJournal {
+    let level = try OptionText("--log-level", logLevel)
+      .choice(Logger.Level.allCases, name: \.rawValue)
+    return try RunJournal(events: events, logger: StandardErrorLog.logger(level), start: start)
   }
 }

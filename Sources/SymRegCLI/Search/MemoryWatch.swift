@@ -6,18 +6,21 @@ final class MemoryWatch: Sendable {
   private let timer: any DispatchSourceTimer
 
   private static let interval = 0.01
-  /// Share of the limit at which to act: what stops takes a little memory too.
-  private static let share = 0.97
+  /// Shares of the limit at which it is near, since what stops takes a little memory too, and at which
+  /// nothing else helps.
+  private static let near = 0.95
+  private static let exceeded = 1.02
 
   /// - Parameters:
   ///   - limit: resident memory, bytes.
-  ///   - action: called whenever the limit is near, also after it was called before.
-  init(limit: Int, action: @escaping @Sendable () -> Void) {
+  ///   - action: called whenever the limit is near, also after it was called before; told whether it is
+  ///     exceeded.
+  init(limit: Int, action: @escaping @Sendable (_ isExceeded: Bool) -> Void) {
     timer = DispatchSource.makeTimerSource(queue: .global(qos: .userInteractive))
-    let bound = Int(Double(limit) * Self.share)
     timer.schedule(deadline: .now(), repeating: Self.interval)
     timer.setEventHandler {
-      if Self.residentBytes > bound { action() }
+      let share = Double(Self.residentBytes) / Double(limit)
+      if share > Self.near { action(share > Self.exceeded) }
     }
     timer.resume()
   }

@@ -47,6 +47,11 @@ enum RunArguments {
       + arguments.dropFirst()
   }
 
+  /// Stored arguments with the data where they are now.
+  static func moved(_ arguments: [String], to data: [String]) -> [String] {
+    arguments.filter { $0.hasPrefix("--") } + data.map(absolute)
+  }
+
   private static func searchCommand() throws -> ConfigSchema.Command {
     guard let command = try ConfigSchema(of: SymRegCommand.self)[command: "search"] else {
       throw CommandFailure(description: "expected a command search, found none")

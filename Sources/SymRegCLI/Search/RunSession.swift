@@ -21,36 +21,44 @@ struct RunSession {
   let search: SearchCommand
   let process: ProcessOptions
   let console: Console
+  let journal: RunJournal
   let start: ContinuousClock.Instant
 
   func run() async throws {
     let control = SearchControl()
     let signals = StopSignals(control)
     if beginning == .new { signals.beforeEnding { folder.discard() } }
-    let journal = try RunJournal(
-      events: process.events, logger: StandardErrorLog.logger(try process.level()), start: start)
     let memory = try process.memory().map { limit in
-      MemoryWatch(limit: limit) {
-        if signals.isSearching { return control.stop(.memoryLimit) }
-        if beginning == .new { folder.discard() }
+      MemoryWatch(limit: limit) { isExceeded in
+        if signals.isSearching {
+          control.stop(.memoryLimit)
+          guard isExceeded else { return }
+        } else if beginning == .new {
+          folder.discard()
+        }
         try? StandardStream.error.write(
-          "error: expected a --memory-limit that the data can be read with, found "
+          "error: expected a --memory-limit that the run can do with, found "
             + "\(process.memoryLimit ?? ""); allow more, or use fewer --threads\n")
-        exit(ExitStatus.failed.rawValue)
+        // At once: handlers at exit would meet the work that goes on.
+        _exit((signals.isSearching ? ExitStatus.stopped : .failed).rawValue)
       }
     }
     defer { withExtendedLifetime(memory) {} }
 
     let opened: OpenedRun
     do {
-      opened = try await open(journal)
+      opened = try await open()
     } catch {
       // A run that never had data is nothing to keep; one that met a full disk is.
       if beginning == .new, !((error as? RunStorageError)?.isFull ?? false) { folder.discard() }
       throw failure(error)
     }
-    let outcome = try await searched(opened, control: control, signals: signals, journal: journal)
-    try finish(outcome, opened, journal, stop: control.reason)
+    do {
+      let outcome = try await searched(opened, control: control, signals: signals)
+      try finish(outcome, opened, stop: control.reason)
+    } catch {
+      throw failure(error)
+    }
   }
 
   /// A run with its data.
@@ -62,34 +70,46 @@ struct RunSession {
     let timeLimit: Double
   }
 
-  private func open(_ journal: RunJournal) async throws -> OpenedRun {
+  private func open() async throws -> OpenedRun {
     let store = try folder.store(for: .writing)
     var settings = try search.settings()
     settings.search.threads = try process.threads.count()
-    let state = try store.state()
     let stages = try store.stages()
+    let evaluations = try store.checkpoint()?.state.counts.evaluations ?? 0
     // The limit of an extension counts from where the run stood.
     if let limit = settings.search.maxEvaluations {
-      let before =
-        isExtension ? state?.counts.evaluations ?? 0 : stages.last?.evaluationsBefore ?? 0
-      settings.search.maxEvaluations = min(limit, Int.max - before) + before
+      let before = isExtension ? evaluations : stages.last?.evaluationsBefore ?? 0
+      settings.search.maxEvaluations = limit &+ max(0, min(before, Int.max - limit))
     }
-    let (discovery, remarks) = try await Preparation.open(
+    var (discovery, remarks) = try await Preparation.open(
       try search.data.sources(), settings: settings, cache: process.statistics.cache())
-    let data = try discovery.runData()
-    if let expected = try store.data() { try Self.check(data, against: expected, run: folder.path) }
+    if let expected = try store.data() {
+      // The run goes on calling its data as it did, whatever the files are called now.
+      discovery.dataName = expected.name
+      try Self.check(try discovery.runData(), against: expected, run: folder.path)
+    }
+    let state = try store.state(typeCount: discovery.dataset.pairTypes.typeNames.count)
+    var arguments = stages.last?.arguments ?? []
     if case .extended(var stage) = beginning {
       let state = state ?? SearchState(seed: stage.seed)
       stage.evaluationsBefore = state.counts.evaluations
+      arguments = stage.arguments
       try store.begin(stage, from: state.extended(seed: stage.seed, stage: stage.number))
-    } else if let stage = stages.last, stage.commit != SourceCommit.text {
+    } else if let stage = stages.last,
+      (stage.commit, stage.version) != (SourceCommit.text, SymRegCommand.version)
+    {
       journal.tell(
         "otherProgram",
-        ["begun": .text(stage.commit), "now": .text(SourceCommit.text)], level: .warning)
+        [
+          "begun": .text("\(stage.version) \(stage.commit)"),
+          "now": .text("\(SymRegCommand.version) \(SourceCommit.text)"),
+        ], level: .warning)
     }
     let timeLimit = try search.budget.seconds()
     let options = try ResolvedOptions(discovery, timeLimit: timeLimit).json()
-    try store.write(data, options: options)
+    try store.write(
+      try discovery.runData(), options: options,
+      arguments: RunArguments.moved(arguments, to: search.data.files))
     try folder.write(options: options)
     let recorder = try RunRecorder(store, start: start)
     journal.record(to: recorder)
@@ -121,10 +141,10 @@ struct RunSession {
   }
 
   private func searched(
-    _ run: OpenedRun, control: SearchControl, signals: StopSignals, journal: RunJournal
+    _ run: OpenedRun, control: SearchControl, signals: StopSignals
   ) async throws -> SearchOutcome {
     let discovery = run.discovery
-    let state = try run.store.state()
+    let state = try run.store.state(typeCount: discovery.dataset.pairTypes.typeNames.count)
     journal.tell(
       beginning == .new ? "started" : beginning == .resumed ? "resumed" : "extended",
       [
@@ -138,7 +158,8 @@ struct RunSession {
         maxEvaluations: discovery.settings.search.maxEvaluations,
         referenceError: discovery.statistics.training.meanSquaredReferenceForce.squareRoot(),
         floorError: run.marks.floor?.rmse, isCombined: !discovery.statistics.targets.isEmpty,
-        evaluationsBefore: state?.counts.evaluations ?? 0), recorder: run.recorder)
+        evaluationsBefore: state?.counts.evaluations ?? 0,
+        elapsedBefore: run.recorder.secondsBefore), recorder: run.recorder)
     let deadline = start + .seconds(run.timeLimit - run.recorder.secondsBefore)
     let fronts = ProvisionalFronts(
       folder: folder, store: run.store, recorder: run.recorder, discovery: discovery,
@@ -159,9 +180,7 @@ struct RunSession {
   }
 
   /// - Parameter stop: what stopped the process, also after the search itself.
-  private func finish(
-    _ outcome: SearchOutcome, _ run: OpenedRun, _ journal: RunJournal, stop: SearchEnd?
-  ) throws {
+  private func finish(_ outcome: SearchOutcome, _ run: OpenedRun, stop: SearchEnd?) throws {
     let (document, state) = (outcome.document, outcome.state)
     // Last fits that were cut short are made up for when the run goes on.
     let end = (state.isPolished ? nil : stop) ?? state.end ?? .exhausted
@@ -178,12 +197,16 @@ struct RunSession {
       try run.store.write(outcome)
     } catch { problem = problem ?? error }
     do { try folder.write(document) } catch { problem = problem ?? error }
-    try console.print(
-      [""] + FrontReport(document: document).lines(width: console.width)
-        + ["", "\(Self.reason(end)); the run is in \(folder.path)"])
-    try console.printJSON(document)
+    let printed = Result {
+      try console.print(
+        [""] + FrontReport(document: document).lines(width: console.width)
+          + ["", "\(Self.reason(end)); the run is in \(folder.path)"])
+      try console.printJSON(document)
+    }
+    // A reader that has gone changes nothing of how the run ended.
     if let problem { throw failure(problem, hasResult: !document.front.isEmpty) }
     if end.isStop { throw document.front.isEmpty ? ExitStatus.failed : .stopped }
+    try printed.get()
   }
 
   /// What a full disk means for the run.
@@ -191,7 +214,8 @@ struct RunSession {
     guard let error = error as? RunStorageError else { return error }
     return CommandFailure(
       description: "\(error); \(error.isFull ? "make room and" : "mend that and") say "
-        + "symreg resume \(folder.path)", status: hasResult ? .stopped : .failed)
+        + "symreg resume \(folder.path)",
+      status: hasResult && error.isFull ? .stopped : .failed)
   }
 
   private static func reason(_ end: SearchEnd) -> String {

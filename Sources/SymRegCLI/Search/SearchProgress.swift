@@ -11,7 +11,7 @@ struct SearchProgress: Sendable {
 
   enum Phase: Sendable {
     case searching
-    /// A signal came; the search ends at its next barrier.
+    /// A signal came.
     case stopping
     /// The front gets its last fits and its direct sums.
     case scoring
@@ -25,8 +25,9 @@ struct SearchProgress: Sendable {
   let floorError: Double?
   /// Whether other targets than forces are in the errors.
   var isCombined = false
-  /// Expressions that were fitted before the time began.
+  /// Expressions that earlier processes fitted, and their time.
   var evaluationsBefore = 0
+  var elapsedBefore = 0.0
   var phase = Phase.searching
   var elapsed = 0.0
   var evaluations = 0
@@ -49,7 +50,10 @@ struct SearchProgress: Sendable {
   }
 
   /// Expressions fitted per second.
-  var rate: Double { elapsed > 0 ? Double(evaluations - evaluationsBefore) / elapsed : 0 }
+  var rate: Double {
+    let time = elapsed - elapsedBefore
+    return time > 0 ? Double(evaluations - evaluationsBefore) / time : 0
+  }
 
   /// Seconds until the budget is spent, as far as one can tell.
   var timeLeft: Double {
