@@ -5,6 +5,8 @@ let package = Package(
   name: "symreg",
   products: [
     .library(name: "SymReg", targets: ["SymReg"]),
+    // For Fuzzing, which reads options files as the executable does.
+    .library(name: "RunConfiguration", targets: ["RunConfiguration"]),
     .executable(name: "symreg", targets: ["SymRegCLI"]),
   ],
   dependencies: [
@@ -34,6 +36,9 @@ let package = Package(
     .target(
       name: "PopulationSearch",
       dependencies: ["AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts"]),
+    .target(
+      name: "RunConfiguration",
+      dependencies: ["AtomicData", .product(name: "Yams", package: "Yams")]),
     .target(name: "RunStorage", dependencies: ["AtomicData", "ExpressionTrees"]),
     .target(
       name: "SymReg",
@@ -45,12 +50,11 @@ let package = Package(
       name: "SymRegCLI",
       dependencies: [
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
-        "RunStorage", "SymReg",
+        "RunConfiguration", "RunStorage", "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(
-      name: "AtomicDataTests", dependencies: ["AtomicData"],
+      name: "AtomicDataTests", dependencies: ["AtomicData", "TestSupport"],
       exclude: ["Corpus", "make_corpus_golden.py"]),
     .testTarget(
       name: "CVectorKernelsTests", dependencies: ["AtomicData", "CVectorKernels"],
@@ -67,13 +71,18 @@ let package = Package(
     .testTarget(name: "LayoutTests"),
     .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
     .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch", "TestSupport"]),
+    .testTarget(
+      name: "RunConfigurationTests", dependencies: ["AtomicData", "RunConfiguration"]),
     .testTarget(name: "RunStorageTests", dependencies: ["RunStorage"]),
     .testTarget(name: "SymRegTests", dependencies: ["PopulationSearch", "SymReg"]),
     .target(
       name: "TestSupport",
       dependencies: ["AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting"],
       path: "Tests/TestSupport"),
-    .testTarget(name: "SymRegCLITests", dependencies: ["RunStorage", "SymRegCLI"]),
+    .testTarget(
+      name: "SymRegCLITests",
+      dependencies: ["RunConfiguration", "RunStorage", "SymRegCLI", "TestSupport"],
+      exclude: ["Corpus"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -14,6 +14,8 @@ struct BondedMolecules {
   private let reach: Double
   /// Towards the first atom of the molecule.
   private var parents: [Int]
+  /// Atoms that can bond, less the bonds that joined two molecules: 1 where all are one.
+  private var looseCount: Int
 
   /// - Parameters:
   ///   - positions: Å
@@ -37,6 +39,7 @@ struct BondedMolecules {
     self.cell = cell
     reach = 2 * Self.stretch * (radii.max() ?? 0)
     parents = Array(positions.indices)
+    looseCount = radii.count { $0 > 0 }
   }
 
   private mutating func root(of atom: Int) -> Int {
@@ -52,7 +55,9 @@ struct BondedMolecules {
     let bond = Self.stretch * (radii[first] + radii[second])
     guard (separation * separation).sum() < bond * bond else { return }
     let (a, b) = (root(of: first), root(of: second))
-    if a != b { parents[max(a, b)] = min(a, b) }
+    guard a != b else { return }
+    parents[max(a, b)] = min(a, b)
+    looseCount -= 1
   }
 
   /// Boxes along each direction of the cell's (or the axes') fractional coordinates, and how many of
@@ -136,10 +141,12 @@ struct BondedMolecules {
     let counts = boxes.counts
     func number(_ x: Int, _ y: Int, _ z: Int) -> Int { (x * counts[1] + y) * counts[2] + z }
     var members = Array(repeating: [Int](), count: counts[0] * counts[1] * counts[2])
-    for (atom, place) in places.enumerated() {
+    // What cannot bond is left out: in a thin cell a bond reaches many images.
+    for (atom, place) in places.enumerated() where radii[atom] > 0 {
       members[number(place.x, place.y, place.z)].append(atom)
     }
-    for (atom, place) in places.enumerated() {
+    for (atom, place) in places.enumerated() where radii[atom] > 0 {
+      if looseCount == 1 { return }
       for dx in -boxes.reach[0]...boxes.reach[0] {
         guard let x = Self.target(place.x + dx, 0, boxes) else { continue }
         for dy in -boxes.reach[1]...boxes.reach[1] {
