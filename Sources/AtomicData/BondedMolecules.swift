@@ -1,7 +1,7 @@
 /// Molecules as what covalent bonds connect.
 ///
 /// Two atoms are bonded where they are closer than `stretch` times the sum of their covalent radii, in
-/// periodic directions by any image. Time is linear in the atoms: they are sorted into boxes no
+/// periodic directions by any image. An atom without a radius has no bonds. Time is linear in the atoms: they are sorted into boxes no
 /// smaller than the longest bond.
 struct BondedMolecules {
   /// Finds the molecules of every frame of water-dimer, sampled up to 2400 K (docs/decisions/whole-fit.md).
@@ -141,7 +141,8 @@ struct BondedMolecules {
     let counts = boxes.counts
     func number(_ x: Int, _ y: Int, _ z: Int) -> Int { (x * counts[1] + y) * counts[2] + z }
     var members = Array(repeating: [Int](), count: counts[0] * counts[1] * counts[2])
-    // What cannot bond is left out: in a thin cell a bond reaches many images.
+    // What has no bonds is left out, and the search ends where all else is one molecule: in a thin
+    // cell a bond reaches many images.
     for (atom, place) in places.enumerated() where radii[atom] > 0 {
       members[number(place.x, place.y, place.z)].append(atom)
     }
@@ -154,7 +155,7 @@ struct BondedMolecules {
           for dz in -boxes.reach[2]...boxes.reach[2] {
             guard let z = Self.target(place.z + dz, 2, boxes) else { continue }
             let shift = x.shift + y.shift + z.shift
-            for other in members[number(x.box, y.box, z.box)] where other < atom {
+            for other in members[number(x.box, y.box, z.box)] where other > atom {
               connect(atom, other, wrapped[atom] - wrapped[other] - shift)
             }
           }

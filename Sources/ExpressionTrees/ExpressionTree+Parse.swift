@@ -1,3 +1,5 @@
+import AtomicData
+
 extension ExpressionTree {
   /// Reads an expression such as `X/r + Y*exp(-b*r)`.
   ///
@@ -11,6 +13,12 @@ extension ExpressionTree {
     var parser = Parser(text)
     let tree = try parser.parseWhole()
     self.init(nodes: tree.nodes, parameters: tree.parameters)
+  }
+
+  /// Whether what is printed can be read back: not where it exceeds the limits of the parser.
+  var hasNotation: Bool {
+    // A node adds at most three levels: parentheses, a sign within them, and what follows it.
+    3 * nodeCount < Parser.maximumDepth || (try? ExpressionTree(parsing: description)) == self
   }
 
   private struct Parser {

@@ -1,5 +1,4 @@
 import AtomicData
-import Yams
 
 /// The file of `--config`: options by name, checked against the schema.
 ///
@@ -32,38 +31,51 @@ public struct ConfigFile {
     text: String, path: String, schema: ConfigSchema, command: ConfigSchema.Command
   ) throws {
     self.path = path
-    guard let root = try Self.root(of: text, path: path) else {
-      entries = []
+    let events = YAMLEvents(text, path: path)
+    var entries: [Entry] = []
+    var seen: Set<String> = []
+    guard case .document = try events.next().kind else {
+      self.entries = []
       return
     }
-    guard case .mapping(let mapping) = root else {
+    let root = try events.next()
+    guard case .mapping = root.kind else {
       throw InputError(
-        file: path, line: root.mark?.line,
-        "expected options such as cutoff: 8, found "
-          + Self.kind(of: root))
+        file: path, line: root.line,
+        "expected options such as cutoff: 8, found \(root.description)")
     }
-    let reader = ConfigValueReader(path: path)
-    var seen: Set<String> = []
-    entries = try mapping.compactMap { name, value in
-      let line = name.mark?.line ?? 1
-      guard case .scalar(let scalar) = name else {
+    let reader = ConfigValueReader(path: path, events: events)
+    while true {
+      let name = try events.next()
+      if case .end = name.kind { break }
+      guard case .scalar(let scalar) = name.kind else {
         throw InputError(
-          file: path, line: line, "expected the name of an option, found \(Self.kind(of: name))")
+          file: path, line: name.line,
+          "expected the name of an option, found \(name.description)")
       }
-      guard let key = schema.key(scalar.string, for: command) else {
-        throw Self.unknown(scalar.string, path: path, line: line, schema: schema)
+      guard let key = schema.key(scalar.text, for: command) else {
+        throw Self.unknown(scalar.text, path: path, line: name.line, schema: schema)
       }
       guard seen.insert(key.name).inserted else {
-        throw Self.repeated(key.name, path: path, line: line)
+        throw InputError(
+          file: path, line: name.line, "expected \(key.name) once, found it twice")
       }
-      let values = try reader.values(of: value, for: key, line: line)
-      return command[key.name] == nil ? nil : Entry(key: key, values: values, line: line)
+      let values = try reader.values(for: key, line: name.line)
+      if command[key.name] != nil {
+        entries.append(Entry(key: key, values: values, line: name.line))
+      }
     }
+    self.entries = entries
+    try Self.expectEnd(of: events, path: path)
   }
 
-  private static func repeated(_ name: String, path: String, line: Int) -> InputError {
-    InputError(
-      file: path, line: line, "expected \(name.shortened) once, found it twice")
+  private static func expectEnd(of events: YAMLEvents, path: String) throws {
+    // The end of the document, then that of the text.
+    _ = try events.next()
+    let next = try events.next()
+    guard case .endOfText = next.kind else {
+      throw InputError(file: path, line: next.line, "expected one document, found another")
+    }
   }
 
   private static func unknown(
@@ -84,66 +96,6 @@ public struct ConfigFile {
     } catch var error as InputError {
       error.remedy = "check --config"
       throw error
-    }
-  }
-
-  /// Nil for an empty file.
-  private static func root(of text: String, path: String) throws -> Node? {
-    try refuseAnchors(in: text, path: path)
-    do {
-      // All scalars are texts: nothing is to be recognized, neither numbers nor merge keys.
-      return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
-    } catch YamlError.duplicatedKeysInMapping(let names, let context) {
-      throw repeated(names.first ?? "a key", path: path, line: context.mark.line)
-    } catch YamlError.scanner(let context, let problem, let mark, _),
-      YamlError.parser(let context, let problem, let mark, _),
-      YamlError.composer(let context, let problem, let mark, _)
-    {
-      let whole = context.map { "\($0.text), " } ?? ""
-      throw InputError(
-        file: path, line: mark.line, "expected YAML, found an error: \(whole)\(problem)")
-    } catch YamlError.reader(let problem, let offset, _, _) {
-      let line = offset.map { 1 + text.utf8.prefix($0).count { $0 == UInt8(ascii: "\n") } }
-      throw InputError(file: path, line: line, "expected YAML, found an error: \(problem)")
-    }
-  }
-
-  /// Anchors have no use in options, and aliases expand without end: `[*a, *a]` named b, `[*b, *b]` …
-  ///
-  /// The parser expands them before it returns, so the bytes are searched: an anchor is `&` and a
-  /// word, and begins nowhere behind what ends a word.
-  private static func refuseAnchors(in text: String, path: String) throws {
-    var line = 1
-    var previous: UInt8 = 0
-    for (byte, next) in zip(text.utf8, text.utf8.dropFirst()) {
-      if byte == UInt8(ascii: "&"), isWord(next), !endsWord(previous) {
-        throw InputError(
-          file: path, line: line, "expected no anchors, found &\(UnicodeScalar(next))",
-          remedy: "write the value again where it is needed; an & within a text is \"\\x26\"")
-      }
-      if byte == UInt8(ascii: "\n") { line += 1 }
-      previous = byte
-    }
-  }
-
-  private static func endsWord(_ byte: UInt8) -> Bool {
-    isWord(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
-  }
-
-  private static func isWord(_ byte: UInt8) -> Bool {
-    switch UnicodeScalar(byte) {
-    case "0"..."9", "A"..."Z", "a"..."z", "_", "-": true
-    default: false
-    }
-  }
-
-  static func kind(of node: Node) -> String {
-    switch node {
-    case .scalar(let scalar):
-      scalar.string.isEmpty ? "nothing" : "\"\(scalar.string.shortened)\""
-    case .mapping: "a mapping"
-    case .sequence: "a list"
-    case .alias: "an alias"
     }
   }
 }

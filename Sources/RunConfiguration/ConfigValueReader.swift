@@ -1,59 +1,56 @@
 import AtomicData
 import Foundation
-import Yams
 
-/// Takes the values of one option from a YAML node, as text.
+/// Takes the values of one option from the events behind its name, as text.
 struct ConfigValueReader {
   /// Of the file.
   let path: String
+  let events: YAMLEvents
 
-  /// - Parameter line: of the key.
+  /// - Parameter line: of the name.
   /// - Throws: `InputError` for another kind of value than the key has.
-  func values(of node: Node, for key: ConfigSchema.Key, line: Int) throws -> [String] {
+  func values(for key: ConfigSchema.Key, line: Int) throws -> [String] {
     let expected = Self.expected(key)
-    try refuseTag(of: node, line)
+    let event = try events.next()
     let values: [String]
-    switch (node, key.kind) {
+    switch (event.kind, key.kind) {
     case (.scalar, .flag):
-      let text = try text(of: node, expected, line).lowercased()
-      guard ["true", "false"].contains(text) else { throw mismatch(node, expected, line) }
+      let text = try text(of: event, expected, line).lowercased()
+      guard ["true", "false"].contains(text) else { throw mismatch(event, expected, line) }
       values = [text]
     case (.scalar, _):
-      values = [try text(of: node, expected, line)]
-    case (.sequence(let nodes), .list), (.sequence(let nodes), .repeated):
-      guard !nodes.isEmpty else { throw mismatch(node, expected, line, found: "an empty list") }
-      let texts = try nodes.map { try text(of: $0, expected, $0.mark?.line ?? line) }
+      values = [try text(of: event, expected, line)]
+    case (.list, .list), (.list, .repeated):
+      let texts = try list(expected, line)
       values = key.kind == .list ? [texts.joined(separator: ",")] : texts
     default:
-      throw mismatch(node, expected, line)
+      throw mismatch(event, expected, line)
     }
     return key.isPath ? values.map { resolved($0, words: key.words) } : values
   }
 
-  private func text(of node: Node, _ expected: String, _ line: Int) throws -> String {
-    guard case .scalar(let scalar) = node else { throw mismatch(node, expected, line) }
-    try refuseTag(of: node, line)
-    // `cutoff:`, `cutoff: ""` and `cutoff: null` say nothing; a quoted null is a word.
-    let isNull = scalar.style == .plain && ["~", "null", "Null", "NULL"].contains(scalar.string)
-    guard !isNull, !scalar.string.isEmpty else {
-      throw mismatch(node, expected, line, found: "nothing")
+  private func list(_ expected: String, _ line: Int) throws -> [String] {
+    var texts: [String] = []
+    while true {
+      let event = try events.next()
+      if case .end = event.kind { break }
+      texts.append(try text(of: event, expected, event.line))
     }
-    return scalar.string
+    guard !texts.isEmpty else { throw mismatch(expected, line, found: "an empty list") }
+    return texts
   }
 
-  /// A tag asks for another meaning of a value than its text, which it does not get.
-  private func refuseTag(of node: Node, _ line: Int) throws {
-    let tag = node.tag.description
-    guard !Self.meaninglessTags.contains(tag) else { return }
-    throw InputError(
-      file: path, line: line, "expected values without tags, found the tag \(tag.shortened)",
-      remedy: "remove the tag: values are text")
+  private func text(
+    of event: YAMLEvents.Event, _ expected: String, _ line: Int
+  ) throws -> String {
+    guard case .scalar(let scalar) = event.kind else { throw mismatch(event, expected, line) }
+    // `cutoff:`, `cutoff: ""` and `cutoff: null` say nothing; a quoted null is a word.
+    let isNull = scalar.isPlain && ["~", "null", "Null", "NULL"].contains(scalar.text)
+    guard !isNull, !scalar.text.isEmpty else {
+      throw mismatch(expected, line, found: "nothing")
+    }
+    return scalar.text
   }
-
-  /// None, the quotation mark's, and those of what the nodes are anyway.
-  private static let meaninglessTags =
-    ["", "!"]
-    + ["str", "seq", "map"].map { "tag:yaml.org,2002:" + $0 }
 
   /// A path of the file, which starts at the file's folder, as one from the working directory.
   private func resolved(_ value: String, words: [String]) -> String {
@@ -73,10 +70,12 @@ struct ConfigValueReader {
   }
 
   private func mismatch(
-    _ node: Node, _ expected: String, _ line: Int, found: String? = nil
+    _ event: YAMLEvents.Event, _ expected: String, _ line: Int
   ) -> InputError {
-    InputError(
-      file: path, line: line,
-      "expected \(expected), found \(found ?? ConfigFile.kind(of: node))")
+    mismatch(expected, line, found: event.description)
+  }
+
+  private func mismatch(_ expected: String, _ line: Int, found: String) -> InputError {
+    InputError(file: path, line: line, "expected \(expected), found \(found)")
   }
 }
