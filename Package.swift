@@ -5,12 +5,15 @@ let package = Package(
   name: "symreg",
   products: [
     .library(name: "SymReg", targets: ["SymReg"]),
-    // For Fuzzing, which reads options files as the executable does.
-    .library(name: "RunConfiguration", targets: ["RunConfiguration"]),
+    // What reads input of others, for Fuzzing.
+    .library(
+      name: "InputReaders", targets: ["AtomicData", "ExpressionTrees", "RunConfiguration"]),
     .executable(name: "symreg", targets: ["SymRegCLI"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   // The alphabetical order of the targets is the order of the data flow and of the dependencies:
@@ -39,7 +42,12 @@ let package = Package(
     .target(
       name: "RunConfiguration",
       dependencies: ["AtomicData", .product(name: "Yams", package: "Yams")]),
-    .target(name: "RunStorage", dependencies: ["AtomicData", "ExpressionTrees"]),
+    .target(
+      name: "RunStorage",
+      dependencies: [
+        "AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts", "PopulationSearch",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(
       name: "SymReg",
       dependencies: [
@@ -52,7 +60,10 @@ let package = Package(
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
         "RunConfiguration", "RunStorage", "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      plugins: ["RecordCommit"]),
+    .plugin(name: "RecordCommit", capability: .buildTool()),
     .testTarget(
       name: "AtomicDataTests", dependencies: ["AtomicData", "TestSupport"],
       exclude: ["Corpus", "make_corpus_golden.py"]),
@@ -73,7 +84,12 @@ let package = Package(
     .testTarget(name: "PopulationSearchTests", dependencies: ["PopulationSearch", "TestSupport"]),
     .testTarget(
       name: "RunConfigurationTests", dependencies: ["AtomicData", "RunConfiguration"]),
-    .testTarget(name: "RunStorageTests", dependencies: ["RunStorage"]),
+    .testTarget(
+      name: "RunStorageTests",
+      dependencies: [
+        "PopulationSearch", "RunStorage", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], exclude: ["version-1.sql"]),
     .testTarget(name: "SymRegTests", dependencies: ["PopulationSearch", "SymReg"]),
     .target(
       name: "TestSupport",

@@ -2,10 +2,9 @@
 import PackageDescription
 
 /// libFuzzer brings the main function.
-func fuzzer(_ name: String, products: [String]) -> Target {
+func fuzzer(_ name: String) -> Target {
   .executableTarget(
-    name: name,
-    dependencies: ["FuzzSupport"] + products.map { .product(name: $0, package: "symreg") },
+    name: name, dependencies: ["FuzzSupport", .product(name: "InputReaders", package: "symreg")],
     swiftSettings: [.unsafeFlags(["-parse-as-library"])])
 }
 
@@ -15,9 +14,9 @@ let package = Package(
   dependencies: [.package(name: "symreg", path: "..")],
   targets: [
     .target(name: "CMemoryFile"),
-    fuzzer("FuzzExpression", products: ["SymReg"]),
-    fuzzer("FuzzFrames", products: ["SymReg"]),
-    fuzzer("FuzzOptions", products: ["RunConfiguration", "SymReg"]),
+    fuzzer("FuzzExpression"),
+    fuzzer("FuzzFrames"),
+    fuzzer("FuzzOptions"),
     .target(name: "FuzzSupport", dependencies: ["CMemoryFile"]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@
 ///
 /// SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
 /// OOPSLA 2014, doi 10.1145/2660193.2660195. Any two purposes give independent streams.
-public struct RandomStream: RandomNumberGenerator, Sendable {
+public struct RandomStream: RandomNumberGenerator, Sendable, Hashable, Codable {
   private var state: UInt64
 
   /// - Parameters:

@@ -37,12 +37,9 @@ public struct ReducedStatistics: Sendable {
   /// Share of a node's diagonal element of G left over at which the rest counts as rounding.
   private static let rankTolerance = 1e-13
 
-  /// - Parameters:
-  ///   - shiftsForces: whether the forces are to be shifted to zero at the cutoff, node 0 of every
-  ///     pair type; R then takes them as they are.
-  ///   - kernels: the vector instructions to use; the numbers do not depend on them.
+  /// - Parameter kernels: the vector instructions to use; the numbers do not depend on them.
   public init(
-    _ statistics: SufficientStatistics, grid: RadialGrid, shiftsForces: Bool,
+    _ statistics: SufficientStatistics, grid: RadialGrid,
     kernels: VectorKernels = bestVectorKernels().pointee
   ) {
     var factor = TrapezoidalFactor(
@@ -50,11 +47,6 @@ public struct ReducedStatistics: Sendable {
       kernels: kernels)
     let explained = factor.target.reduce(0) { $0 + $1 * $1 }
     remainder = max(0, (statistics.squareSum - explained) / statistics.squareSum)
-    if shiftsForces {
-      for (start, count) in zip(grid.offsets, grid.pointCounts) {
-        factor.subtractColumn(start, from: start..<(start + count))
-      }
-    }
     factor.triangulate()
     let unit = 1 / statistics.squareSum.squareRoot()
     rank = factor.rank

@@ -71,15 +71,6 @@ struct TrapezoidalFactor {
     columns[(k * rowStride)..<((k + 1) * rowStride)]
   }
 
-  /// Makes R f the product with f whose value at `first` is subtracted from those of `range`.
-  mutating func subtractColumn(_ first: Int, from range: Range<Int>) {
-    for row in 0..<rank {
-      var sum = 0.0
-      for k in range where k != first { sum += columns[k * rowStride + row] }
-      columns[first * rowStride + row] = -sum
-    }
-  }
-
   /// Turns R into an upper trapezoid by reflections, which change no sum of squares.
   mutating func triangulate() {
     var reflector = Array(repeating: 0.0, count: rowStride)

@@ -23,6 +23,22 @@ public struct FitOutcome: Sendable, Hashable {
   /// Why the best start stopped.
   public var stopReason: StopReason
 
+  public init(
+    theta: [Double], meanSquaredForceError: Double, r2: Double, maxConstraintViolation: Double,
+    undeterminedDirections: Int?, status: Status, evaluations: Int, starts: Int,
+    stopReason: StopReason
+  ) {
+    self.theta = theta
+    self.meanSquaredForceError = meanSquaredForceError
+    self.r2 = r2
+    self.maxConstraintViolation = maxConstraintViolation
+    self.undeterminedDirections = undeterminedDirections
+    self.status = status
+    self.evaluations = evaluations
+    self.starts = starts
+    self.stopReason = stopReason
+  }
+
   public enum Status: String, Sendable, Hashable {
     case fitted
     /// No parameters fulfil the constraints within the tolerance.

@@ -33,8 +33,7 @@ public struct FitProblem: Sendable {
     func resolution(_ statistics: SufficientStatistics, _ grid: RadialGrid) -> Resolution {
       Resolution(
         grid: grid,
-        reduced: ReducedStatistics(
-          statistics, grid: grid, shiftsForces: cutoffMode == .shiftedForce, kernels: kernels))
+        reduced: ReducedStatistics(statistics, grid: grid, kernels: kernels))
     }
     fine = resolution(statistics, grid)
     let rough = statistics.coarsened(from: grid, pointCount: Self.coarsePointCount)
@@ -48,7 +47,7 @@ public struct FitProblem: Sendable {
     meanSquaredForce = statistics.meanSquaredReferenceForce
   }
 
-  /// A grid and the loss on it, in the cutoff treatment of the problem, as a sum of squares.
+  /// A grid and the loss on it as a sum of squares.
   struct Resolution: Sendable {
     let grid: RadialGrid
     let reduced: ReducedStatistics

@@ -68,7 +68,7 @@ final class ForceObjective {
     _ theta: UnsafePointer<Double>, gradient: UnsafeMutablePointer<Double>?
   ) -> Double {
     evaluations += 1
-    onGrid.evaluate(theta: theta, forces: forces[], jacobian: gradient == nil ? nil : byLeaf[])
+    evaluateGrid(theta, withJacobian: gradient != nil)
     reduced.residual(of: forces[], into: residual[])
     let loss = reduced.remainder + sumOfSquares(residual)
     guard let gradient else { return loss }
@@ -120,7 +120,7 @@ final class ForceObjective {
     constraints: UnsafeMutablePointer<Double>
   ) {
     evaluations += 1
-    onGrid.evaluate(theta: theta, forces: forces[])
+    evaluateGrid(theta, withJacobian: false)
     reduced.residual(of: forces[], into: residual)
     for pair in 0..<cutoffConstraintCount {
       // Node 0 of every pair type is the cutoff.
@@ -138,7 +138,7 @@ final class ForceObjective {
     _ theta: UnsafePointer<Double>, jacobian: UnsafeMutablePointer<Double>,
     constraintJacobian: UnsafeMutablePointer<Double>
   ) {
-    onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
+    evaluateGrid(theta, withJacobian: true)
     jacobian.update(repeating: 0, count: parameterCount * rowCount)
     constraintJacobian.update(repeating: 0, count: constraintCount * parameterCount)
     let leafCount = tree.parameters.count
@@ -177,7 +177,7 @@ final class ForceObjective {
     cutoffColumns: UnsafeMutablePointer<Double>, cutoffRest: UnsafeMutablePointer<Double>
   ) {
     evaluations += 1
-    onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
+    evaluateGrid(theta, withJacobian: true)
     reduced.residual(of: forces[], into: residual)
     let pairCount = problem.pairTypes.count
     for (number, kind, firstColumn) in coefficients {
@@ -276,13 +276,15 @@ final class ForceObjective {
 
   /// Forces on the grid in the cutoff treatment of the problem, eV/Å, in the order of the grid.
   func gridForces(_ theta: [Double]) -> [Double] {
-    onGrid.evaluate(theta: theta, forces: forces[])
-    return gathered(forces[])
+    evaluateGrid(theta, withJacobian: false)
+    return zip(onGrid.offsets, onGrid.pointCounts).flatMap { start, count in
+      UnsafeBufferPointer(start: forces[] + start, count: count)
+    }
   }
 
   /// For each value of θ the derivatives of what `gridForces` gives.
   func gridDerivatives(_ theta: [Double]) -> [[Double]] {
-    onGrid.evaluate(theta: theta, forces: forces[], jacobian: byLeaf[])
+    evaluateGrid(theta, withJacobian: true)
     var rows = theta.map { _ in [Double]() }
     for k in rows.indices { rows[k].reserveCapacity(problem.grid.totalCount) }
     for pair in problem.pairTypes.pairs.indices {
@@ -291,8 +293,7 @@ final class ForceObjective {
         var column = Array(repeating: 0.0, count: parameterCount)
         for number in layout.ranges.indices {
           let row = byLeaf[] + number * onGrid.rowLength
-          let shift = problem.cutoffMode == .shiftedForce ? row[start] : 0
-          addChain(row[node] - shift, number, pair, theta, to: &column)
+          addChain(row[node], number, pair, theta, to: &column)
         }
         for k in rows.indices { rows[k].append(column[k]) }
       }
@@ -300,11 +301,23 @@ final class ForceObjective {
     return rows
   }
 
-  /// A row of the evaluator in the order of the grid, shifted where the mode says so.
-  private func gathered(_ row: UnsafePointer<Double>) -> [Double] {
-    zip(onGrid.offsets, onGrid.pointCounts).flatMap { start, count -> [Double] in
-      let shift = problem.cutoffMode == .shiftedForce ? row[start] : 0
-      return (start..<(start + count)).map { row[$0] - shift }
+  /// Forces on the grid in the cutoff treatment of the problem, and their derivatives by leaf.
+  private func evaluateGrid(_ theta: UnsafePointer<Double>, withJacobian: Bool) {
+    onGrid.evaluate(theta: theta, forces: forces[], jacobian: withJacobian ? byLeaf[] : nil)
+    guard problem.cutoffMode == .shiftedForce else { return }
+    shift(forces[])
+    guard withJacobian else { return }
+    for leaf in tree.parameters.indices { shift(byLeaf[] + leaf * onGrid.rowLength) }
+  }
+
+  /// Subtracts the value at the cutoff, node 0 of every pair type.
+  ///
+  /// Here and not in the factor of the statistics: a constant force leaves exactly zero, where products
+  /// with that factor would leave its rounding, for huge parameters to make use of.
+  private func shift(_ row: UnsafeMutablePointer<Double>) {
+    for (start, count) in zip(onGrid.offsets, onGrid.pointCounts) {
+      let atCutoff = row[start]
+      for node in start..<(start + count) { row[node] -= atCutoff }
     }
   }
 }

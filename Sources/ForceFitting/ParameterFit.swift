@@ -4,7 +4,7 @@ import ExpressionTrees
 /// Fits θ of one expression under the constraints of a problem, from several starts.
 ///
 /// The result depends on the expression, the problem, the options, the seed and the warm start, on
-/// nothing else.
+/// nothing else. In a cancelled task it has no meaning: no further start is made.
 public struct ParameterFit: Sendable {
   public let problem: FitProblem
   public let options: FittingOptions
@@ -25,7 +25,9 @@ public struct ParameterFit: Sendable {
     var best: LocalFit?
     var agreements = 0
     var startCount = 0
-    while startCount < options.starts, agreements < options.sufficientAgreements {
+    while startCount < options.starts, agreements < options.sufficientAgreements,
+      !Task.isCancelled
+    {
       var random = RandomStream(seed: seed, purpose: tree.stableHash, UInt64(startCount))
       let warm = startCount == 0 ? warmStart.flatMap { finiteStart($0, objective) } : nil
       startCount += 1

@@ -7,7 +7,7 @@ import ParetoFronts
 /// with complexity as the one niche.
 struct Population: Sendable {
   /// Candidates of each complexity, best first.
-  private var niches: [Int: [Candidate]] = [:]
+  private var byComplexity: [Int: [Candidate]] = [:]
   private(set) var front = ParetoFront()
 
   /// Candidates kept of one complexity.
@@ -17,32 +17,41 @@ struct Population: Sendable {
   /// Share of parents taken from the front.
   static let frontShare = 0.4
 
+  init() {}
+
+  /// The population whose niches and front are these.
+  init(niches: [[Candidate]], front: ParetoFront) {
+    for niche in niches where !niche.isEmpty { byComplexity[niche[0].complexity] = niche }
+    self.front = front
+  }
+
   mutating func insert(_ candidate: Candidate) {
     guard candidate.fit.isCandidate else { return }
     front.insert(candidate)
-    var niche = niches[candidate.complexity, default: []]
+    var niche = byComplexity[candidate.complexity, default: []]
     let isKnown = niche.contains {
       abs($0.loss - candidate.loss) <= Self.sameLoss * candidate.loss
     }
     guard !isKnown else { return }
     let place = niche.firstIndex { candidate.loss < $0.loss } ?? niche.count
     niche.insert(candidate, at: place)
-    niches[candidate.complexity] = Array(niche.prefix(Self.nicheSize))
+    byComplexity[candidate.complexity] = Array(niche.prefix(Self.nicheSize))
   }
 
+  /// By rising complexity, each by rising loss.
+  var niches: [[Candidate]] { byComplexity.sorted { $0.key < $1.key }.map(\.value) }
+
   /// By rising complexity and loss.
-  var candidates: [Candidate] {
-    niches.sorted { $0.key < $1.key }.flatMap(\.value)
-  }
+  var candidates: [Candidate] { Array(niches.joined()) }
 
   /// A parent: an entry of the front, or a good one of a random complexity.
   func parent(_ random: inout RandomStream) -> Candidate? {
-    guard !niches.isEmpty else { return nil }
+    guard !byComplexity.isEmpty else { return nil }
     if random.nextUnit() < Self.frontShare {
       return front.entries[random.nextInt(below: front.entries.count)]
     }
-    let complexities = niches.keys.sorted()
-    let niche = niches[complexities[random.nextInt(below: complexities.count)]] ?? []
+    let complexities = byComplexity.keys.sorted()
+    let niche = byComplexity[complexities[random.nextInt(below: complexities.count)]] ?? []
     // The better of two draws.
     let rank = min(random.nextInt(below: niche.count), random.nextInt(below: niche.count))
     return niche[rank]

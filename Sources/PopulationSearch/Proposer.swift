@@ -5,25 +5,26 @@ import ParetoFronts
 
 /// A canonical form to be fitted, with θ inherited from where it came.
 struct Proposal: Sendable {
+  let origin: CandidateOrigin
   let tree: ExpressionTree
   let theta: [Double]
 }
 
 /// Draws new forms; no form twice.
-struct Proposer {
+struct Proposer: Sendable {
   private let grammar: SearchOptions.Grammar
   private let typeCount: Int
   private let notation: CanonicalForm.Notation
   private let generator: GenomeGenerator
   private let variation: Variation
-  private var random: RandomStream
-  private var seen: Set<[KeyElement]> = []
 
   /// Share of proposals made from nothing, once there are parents.
   private static let freshShare = 0.1
   private static let crossoverShare = 0.3
   /// Size of fresh expressions, at most.
   private static let freshSize = 12
+  /// Proposals for one new form before the search counts as exhausted.
+  private static let patience = 200
 
   init(problem: FitProblem, options: SearchOptions) {
     grammar = options.grammar
@@ -32,53 +33,68 @@ struct Proposer {
     generator = GenomeGenerator(grammar: grammar, typeCount: typeCount)
     variation = Variation(
       generator: generator, mendsCutoff: problem.cutoffMode == .constraint)
-    random = RandomStream(seed: options.seed, purpose: 1)
   }
 
-  /// Up to `size` new forms; fewer where `patience` proposals per form bring no more.
-  mutating func batch(
-    size: Int, population: Population, counts: inout SearchCounts, patience: Int
-  ) -> [Proposal] {
+  /// Up to `size` forms that the record does not know; fewer where many proposals bring no more.
+  ///
+  /// - Throws: what the record throws.
+  func batch(
+    size: Int, state: inout SearchState, record: some SearchRecord
+  ) throws -> [Proposal] {
     var batch: [Proposal] = []
+    var chosen: Set<ExpressionTree> = []
     var attempts = 0
-    while batch.count < size, attempts < size * patience {
-      attempts += 1
-      counts.proposals += 1
-      let raw = genome(population).expression
-      guard
-        let form = CanonicalForm(
-          of: raw.tree, theta: raw.theta, typeCount: typeCount, resolvesSigns: true,
-          notation: notation),
-        isWithinGrammar(form.tree)
-      else {
-        counts.rejected += 1
-        continue
+    while batch.count < size, attempts < size * Self.patience {
+      // Asked of the record together: that costs it less than one by one.
+      let missing = size - batch.count
+      attempts += missing
+      state.counts.proposals += missing
+      let drawn = (0..<missing).compactMap { _ in proposal(&state) }
+      state.counts.rejected += missing - drawn.count
+      for (proposal, isKnown) in zip(drawn, try record.areKnown(drawn.map(\.tree))) {
+        if !isKnown, chosen.insert(proposal.tree).inserted {
+          batch.append(proposal)
+        } else {
+          state.counts.duplicates += 1
+        }
       }
-      guard seen.insert(key(of: form.tree)).inserted else {
-        counts.duplicates += 1
-        continue
-      }
-      batch.append(Proposal(tree: form.tree, theta: form.theta))
     }
     return batch
   }
 
-  private mutating func genome(_ population: Population) -> Genome {
+  /// Nil where what was drawn has no canonical form within the grammar.
+  private func proposal(_ state: inout SearchState) -> Proposal? {
+    let (genome, origin) = genome(state.population, &state.random)
+    let raw = genome.expression
+    guard
+      let form = CanonicalForm(
+        of: raw.tree, theta: raw.theta, typeCount: typeCount, resolvesSigns: true,
+        notation: notation),
+      isWithinGrammar(form.tree)
+    else { return nil }
+    return Proposal(origin: origin, tree: form.tree, theta: form.theta)
+  }
+
+  private func genome(
+    _ population: Population, _ random: inout RandomStream
+  ) -> (Genome, CandidateOrigin) {
     let draw = random.nextUnit()
     guard draw > Self.freshShare, let candidate = population.parent(&random) else {
       let size = 1 + random.nextInt(below: max(1, min(Self.freshSize, grammar.maxComplexity)))
-      return Genome(
+      let genes =
         random.nextUnit() < 0.7
-          ? generator.term(size: size, &random) : generator.tree(size: size, &random))
+        ? generator.term(size: size, &random) : generator.tree(size: size, &random)
+      return (Genome(genes), CandidateOrigin(.fresh))
     }
-    let parent = genome(of: candidate)
-    var child = parent
+    var child = genome(of: candidate)
+    var origin = CandidateOrigin(.mutation, parents: [candidate.number])
     if draw < Self.freshShare + Self.crossoverShare, let other = population.parent(&random) {
-      child = variation.crossover(parent, genome(of: other), &random)
-      if random.nextUnit() < 0.7 { return child }
+      child = variation.crossover(child, genome(of: other), &random)
+      origin = CandidateOrigin(.crossover, parents: [candidate.number, other.number])
+      if random.nextUnit() < 0.7 { return (child, origin) }
     }
     repeat { child = variation.mutated(child, &random) } while random.nextUnit() < 0.35
-    return child
+    return (child, origin)
   }
 
   private func genome(of candidate: Candidate) -> Genome {
@@ -95,19 +111,6 @@ struct Proposer {
       case .literal(let value): value == 1 || grammar.literalExponents.contains(value)
       case .operation(let operation): operation == .negate || grammar.operators.contains(operation)
       }
-    }
-  }
-
-  /// A node, a parameter by its kind alone: in a proposal each occurs once.
-  private enum KeyElement: Hashable {
-    case parameter(ParameterKind)
-    case other(ExpressionTree.Node)
-  }
-
-  private func key(of tree: ExpressionTree) -> [KeyElement] {
-    tree.nodes.map { node in
-      guard case .parameter(let number) = node else { return .other(node) }
-      return .parameter(tree.parameters[number].kind)
     }
   }
 }

@@ -1,17 +1,21 @@
 import ParetoFronts
 
-/// State of a search at a barrier.
+/// A search at a barrier.
 public struct SearchEvent: Sendable {
-  public var counts: SearchCounts
-  public var front: ParetoFront
+  public var state: SearchState
   /// Fitted since the last barrier, in the order they were proposed.
   public var fitted: [Candidate]
+
+  public var counts: SearchCounts { state.counts }
+  public var front: ParetoFront { state.front }
 }
 
 /// What a search has done so far.
-public struct SearchCounts: Sendable, Hashable {
-  /// Candidates fitted.
+public struct SearchCounts: Sendable, Hashable, Codable {
+  /// Forms fitted.
   public var evaluations = 0
+  /// Entries of the front that were fitted thoroughly.
+  public var polished = 0
   /// Expressions proposed.
   public var proposals = 0
   /// Proposals whose canonical form had been fitted before.
@@ -27,17 +31,29 @@ public struct SearchCounts: Sendable, Hashable {
 }
 
 /// Why a search ended.
-public enum SearchEnd: String, Sendable, Hashable {
+public enum SearchEnd: String, Sendable, Hashable, Codable {
   case timeLimit
   case evaluationLimit
   /// Proposals no longer bring new forms.
   case exhausted
+  /// By a signal.
   case interrupted
+  case memoryLimit
+  /// What was found could not be recorded.
+  case recordFailure
+
+  /// Whether the search was stopped before its end, and can go on from there.
+  public var isStop: Bool {
+    switch self {
+    case .timeLimit, .evaluationLimit, .exhausted: false
+    case .interrupted, .memoryLimit, .recordFailure: true
+    }
+  }
 }
 
 /// What a search found.
 public struct SearchResult: Sendable {
-  /// Fitted thoroughly.
+  /// Fitted thoroughly, unless the search was stopped.
   public var front: ParetoFront
   /// The best of every complexity as the search fitted them.
   public var runnersUp: [Candidate]

@@ -13,7 +13,8 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   @Nullable public var constraints: [String]?
   /// What was taken off the reference forces beforehand; null without it.
   @Nullable public var background: BackgroundSummary?
-  public var seed: UInt64
+  /// Null for the front of several runs with different seeds.
+  @Nullable public var seed: UInt64?
   public var grammar: GrammarSummary
   /// Every canonical form with at most this many nodes was fitted.
   public var certifiedComplexity: Int
@@ -35,7 +36,7 @@ public struct FrontDocument: Sendable, Codable, Equatable {
     self.cutoffMode = cutoffMode
     _constraints = Nullable(wrappedValue: constraints)
     _background = Nullable(wrappedValue: background)
-    self.seed = seed
+    _seed = Nullable(wrappedValue: seed)
     self.grammar = grammar
     self.certifiedComplexity = certifiedComplexity
     self.evaluations = evaluations

@@ -9,6 +9,9 @@ public struct Marks: Sendable {
   /// Nil where the data are too few to choose its smoothing.
   public var floor: FloorSummary?
   public var baselines: [BaselineSummary]
+  /// Wall time of the direct sums over the potentials below.
+  public internal(set) var scoringSeconds = 0.0
+  var scored: [ScoredPotential] = []
 }
 
 extension Discovery {
@@ -18,8 +21,13 @@ extension Discovery {
   /// its form refitted.
   public func marks() async throws -> Marks {
     let folds = statistics.parts[..<DataPart.foldCount].filter { $0.weight > 0 }
+    let potentials = try baselinePotentials()
+    let clock = ContinuousClock()
+    let start = clock.now
+    let baselines = try await baselines(potentials)
     return Marks(
-      floor: folds.count > 1 ? try floor() : nil, baselines: try await baselines())
+      floor: folds.count > 1 ? try floor() : nil, baselines: baselines,
+      scoringSeconds: (clock.now - start) / .seconds(1), scored: potentials.map(\.potential))
   }
 
   /// The loss of the best free-form pair force.
@@ -44,8 +52,10 @@ extension Discovery {
       directRMSE: loss.all.squareRoot(), r2: 0)
   }
 
-  private func baselines() async throws -> [BaselineSummary] {
-    var named: [(name: String, potential: ScoredPotential)] = []
+  private typealias NamedPotential = (name: String, potential: ScoredPotential)
+
+  private func baselinePotentials() throws -> [NamedPotential] {
+    var named: [NamedPotential] = []
     let names = dataset.pairTypes.typeNames
     // A published potential is made to stand alone, not on a background.
     if settings.background == nil, let water = KnownPotential.named("q-SPC/Fw"),
@@ -75,6 +85,10 @@ extension Discovery {
           ))
       }
     }
+    return named
+  }
+
+  private func baselines(_ named: [NamedPotential]) async throws -> [BaselineSummary] {
     let scores = try await scores(of: named.map(\.potential))
     let all = statistics.all.meanSquaredReferenceForce
     let zero = BaselineSummary(

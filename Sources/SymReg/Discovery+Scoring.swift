@@ -115,31 +115,48 @@ extension Discovery {
   private static let rounding = 1e-12
 
   private func isResolved(_ entry: FrontEntry) -> Bool {
-    let direct = square(entry.directRMSE)
+    let direct = Self.square(entry.directRMSE)
     let bound =
       2 * Self.resolution * direct
       + Self.rounding * statistics.all.meanSquaredReferenceForce
-    return abs(square(entry.compressedRMSE) - direct) <= bound
+    return abs(Self.square(entry.compressedRMSE) - direct) <= bound
   }
 
   /// The front as the direct sum sees it.
   ///
   /// A form with structure finer than the grid, such as a pole between two nodes, has a loss from the
   /// statistics that is not its own. Such forms give way to those that come next.
-  func resolvedEntries(of result: SearchResult) async throws -> [FrontEntry] {
+  ///
+  /// - Parameter deadline: after it the others stand alone; nil: the alternatives are always scored.
+  func resolvedEntries(
+    of result: SearchResult, deadline: ContinuousClock.Instant? = nil
+  ) async throws -> (candidates: [Candidate], entries: [FrontEntry]) {
     var pool = result.front.entries + result.runnersUp
+    let clock = ContinuousClock()
     while true {
+      let start = clock.now
       let front = ParetoFront(pool).entries
-      let potentials = front.map {
-        ScoredPotential(tree: $0.tree, theta: $0.fit.theta, cutoffMode: settings.cutoffMode)
-      }
+      let potentials = front.map { scored($0) }
       let entries = zip(potentials, try await scores(of: potentials)).map(entry)
       // What is matched beside forces may carry a form that is worse than no force.
-      let unresolved = zip(front, entries).filter { !isResolved($0.1) || $0.1.r2 <= 0 }
-      if unresolved.isEmpty { return try await withUncertainties(entries, potentials) }
-      let trees = Set(unresolved.map(\.0.tree))
-      pool.removeAll { trees.contains($0.tree) }
+      let resolved = zip(front, entries).filter { isResolved($0.1) && $0.1.r2 > 0 }
+      let pass = clock.now - start
+      // The uncertainties take another.
+      let isLast = deadline.map { clock.now + pass * 2 > $0 } ?? false
+      if resolved.count == front.count || isLast {
+        let candidates = resolved.map(\.0)
+        return (candidates, try await withUncertainties(resolved.map(\.1), candidates.map(scored)))
+      }
+      let sound = Set(resolved.map(\.0.tree))
+      let unsound = Set(front.map(\.tree)).subtracting(sound)
+      pool.removeAll { unsound.contains($0.tree) }
     }
+  }
+
+  /// A candidate in the cutoff mode of the search.
+  func scored(_ candidate: Candidate) -> ScoredPotential {
+    ScoredPotential(
+      tree: candidate.tree, theta: candidate.fit.theta, cutoffMode: settings.cutoffMode)
   }
 
   func entry(_ potential: ScoredPotential, _ score: Score) -> FrontEntry {
@@ -169,8 +186,9 @@ extension Discovery {
   }
 
   /// Marks the recommended entry.
-  func recommending(_ entries: [FrontEntry]) -> [FrontEntry] {
+  static func recommending(_ entries: [FrontEntry]) -> [FrontEntry] {
     var entries = entries
+    for place in entries.indices { entries[place].recommended = false }
     let points = entries.map {
       ModelChoice.Point(
         complexity: $0.complexity, loss: square($0.validationRMSE ?? $0.trainRMSE))
@@ -179,7 +197,7 @@ extension Discovery {
     return entries
   }
 
-  private func square(_ value: Double) -> Double { value * value }
+  private static func square(_ value: Double) -> Double { value * value }
 
   func document(
     entries: [FrontEntry], marks: Marks, evaluations: Int

@@ -1,5 +1,6 @@
 import AtomicData
 import CompressedForces
+import RunStorage
 
 extension Discovery {
   /// Stands for all that decides the statistics: the bytes of the data, how they are read and
@@ -51,4 +52,20 @@ extension Discovery {
   }
 
   private static func bits(_ value: Double) -> String { String(value.bitPattern, radix: 16) }
+}
+
+extension Discovery {
+  /// What the losses of a run belong to.
+  ///
+  /// - Throws: where the digest cannot be made.
+  public func runData() throws -> RunData {
+    let pairTypes = dataset.pairTypes
+    let key = try StatisticsCache.key(of: [
+      ("statistics", try Self.statisticsKey(dataset, sha256: sha256, settings: settings)),
+      ("cutoffMode", settings.cutoffMode.rawValue),
+      ("constraints", constraints.map { $0.text(pairTypes: pairTypes) }.joined(separator: "\n")),
+      ("weights", targetWeights.map { "\($0)" }.joined(separator: ",")),
+    ])
+    return RunData(name: dataset.name, sha256: sha256, problem: key)
+  }
 }

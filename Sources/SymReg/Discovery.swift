@@ -80,36 +80,6 @@ public struct Discovery: Sendable {
     case cached(StatisticsCache.Event)
   }
 
-  /// Searches, and scores what was found by the direct sum over all frames.
-  ///
-  /// - Parameters:
-  ///   - marks: baselines and floor, where they are known already.
-  ///   - shouldEnd: asked at every barrier of the search; a reason ends it there.
-  ///   - report: called at every barrier.
-  /// - Throws: `InputError` where the data changed since it was opened.
-  public func search(
-    marks: Marks? = nil,
-    shouldEnd: @Sendable () -> SearchEnd? = { nil },
-    report: @Sendable (SearchEvent) -> Void = { _ in }
-  ) async throws -> (document: FrontDocument, result: SearchResult) {
-    try settings.validateForFits()
-    let result =
-      hasNoForce ? .nothing : await populationSearch().run(shouldEnd: shouldEnd, report: report)
-    let entries = try await resolvedEntries(of: result)
-    let marks = if let marks { marks } else { try await self.marks() }
-    let document = try self.document(
-      entries: recommending(entries), marks: marks, evaluations: result.counts.evaluations)
-    return (document, result)
-  }
-
-  private func populationSearch() -> PopulationSearch {
-    var options = settings.search
-    options.fitting = options.fitting.with(settings.optimizer)
-    options.polishing = options.polishing.with(settings.optimizer)
-    return PopulationSearch(
-      problem: problem(cutoffMode: settings.cutoffMode), options: options)
-  }
-
   /// Fits one expression to the training frames, from many starts.
   ///
   /// - Returns: the document with one entry, or with none where the fit has no usable outcome.

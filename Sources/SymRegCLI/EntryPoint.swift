@@ -2,6 +2,7 @@ import ArgumentParser
 import AtomicData
 import ExpressionTrees
 import Glibc
+import RunStorage
 
 /// Runs the command, and turns whatever ends it into a message and an exit status.
 @main
@@ -16,7 +17,8 @@ enum EntryPoint {
     var arguments = ConfiguredArguments(Array(CommandLine.arguments.dropFirst()))
     do {
       arguments = try ConfiguredArguments(arguments.arguments, of: SymRegCommand.self)
-      var command = try await SymRegCommand.asyncParseAsRoot(arguments.arguments)
+      var command = try await SymRegCommand.asyncParseAsRoot(
+        try RunArguments.extended(arguments.arguments))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -42,6 +44,8 @@ enum EntryPoint {
     case let error as ParameterMismatch:
       return failure(origin + "\(error)", .badInput)
     case let error as CommandFailure:
+      return failure("\(error)", error.status)
+    case let error as RunStorageError:
       return failure("\(error)", .failed)
     default:
       return SymRegCommand.exitCode(for: error) == .failure

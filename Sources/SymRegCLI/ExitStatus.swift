@@ -4,7 +4,7 @@ enum ExitStatus: Int32, Error {
   case failed = 1
   /// Bad input or usage.
   case badInput = 2
-  /// Stopped by a signal, with a usable result.
+  /// Stopped by a signal, a full disk or the memory limit, with a usable result.
   case stopped = 3
 }
 
@@ -12,4 +12,5 @@ enum ExitStatus: Int32, Error {
 struct CommandFailure: Error, CustomStringConvertible {
   /// "expected …, found …", and what to do about it.
   let description: String
+  var status = ExitStatus.failed
 }

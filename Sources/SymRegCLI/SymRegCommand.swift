@@ -18,12 +18,14 @@ struct SymRegCommand: AsyncParsableCommand {
       or a sum of columns such as force-mono1_force-mono2_force.
 
       Lengths are in Å. Tables show force errors in meV/Å, JSON is in eV/Å.
-      Exit status: 0 done, 1 failed, 2 bad input or usage, 3 stopped by a signal with a usable \
-      result.
+      Exit status: 0 done, 1 failed, 2 bad input or usage, 3 stopped by a signal, a full disk or the \
+      memory limit, with a usable result.
       """,
     version: version,
     subcommands: [
-      SearchCommand.self, FitCommand.self, EvaluateCommand.self, FloorCommand.self,
-      InspectCommand.self, FrontCommand.self, PotentialsCommand.self, ConfigSchemaCommand.self,
+      SearchCommand.self, ResumeCommand.self, FitCommand.self, EvaluateCommand.self,
+      FloorCommand.self,
+      InspectCommand.self, FrontCommand.self, RunsCommand.self, VerifyCommand.self,
+      PotentialsCommand.self, ConfigSchemaCommand.self,
     ])
 }

@@ -85,6 +85,23 @@ struct ForceObjectiveTests {
     }
   }
 
+  @Test("a force that the shift at the cutoff takes away explains nothing, whatever its size")
+  func constantForces() async throws {
+    let problem = try await SyntheticData.problem(
+      "X/r + Y*exp(b*r)", theta: [0.8, -1.7, 9, 14, -2.6], mode: .shiftedForce)
+    for text in ["a*r", "X*r", "r + r*(a - r) + r^2", "X*r*exp(Y)"] {
+      let tree = try ExpressionTree(parsing: text)
+      let fit = ParameterFit(problem: problem, options: .quick, seed: 1).fit(tree)
+      #expect(!fit.isCandidate, "\(text): R² \(fit.r2) with \(fit.theta)")
+    }
+    let sum = try ExpressionTree(parsing: "X/r + Y*r")
+    let fit = ParameterFit(problem: problem, options: .quick, seed: 1).fit(sum)
+    let loss = problem.statistics.meanSquaredForceError(
+      of: problem.forces(of: sum, theta: fit.theta).values)
+    #expect(abs(loss - fit.meanSquaredForceError) <= 1e-12 * problem.meanSquaredForce)
+    #expect(fit.theta.allSatisfy { abs($0) < 1e6 }, "\(fit.theta)")
+  }
+
   @Test("the loss is that of the statistics, also on the coarse grid")
   func againstStatistics() async throws {
     for mode in CutoffMode.allCases {

@@ -8,7 +8,7 @@ struct Manifest {
   init(source: String) {
     let code = LayoutRule.code(ofSource: source)
     let declaration =
-      /\.(target|executableTarget|systemLibrary|testTarget|macro|plugin)\(\s*name:\s*"([^"]+)"/
+      /\.(target|executableTarget|systemLibrary|testTarget|macro)\(\s*name:\s*"([^"]+)"/
     var targets: [String] = []
     var testTargets: [String] = []
     for match in code.matches(of: declaration) {

@@ -82,7 +82,7 @@ struct PopulationSearchTests {
   func ends() async throws {
     let result = await PopulationSearch(
       problem: try await Self.problem(), options: Self.options(evaluations: 10_000)
-    ).run(shouldEnd: { .interrupted })
+    ).run(shouldEnd: { _ in .interrupted })
     #expect(result.end == .interrupted)
     #expect(result.counts.evaluations == SearchOptions().batchSize)
     #expect(!result.front.entries.isEmpty)
@@ -165,13 +165,12 @@ struct ProposerTests {
     options.grammar.operators = [.add, .multiply, .divide, .power]
     options.grammar.parameterKinds = [.product]
     let problem = try await PopulationSearchTests.problem()
-    var proposer = Proposer(problem: problem, options: options)
-    var population = Population()
-    var counts = SearchCounts()
+    let proposer = Proposer(problem: problem, options: options)
+    let record = MemoryRecord()
+    var state = SearchState(seed: 1)
     var seen: Set<String> = []
     for round in 0..<6 {
-      let batch = proposer.batch(
-        size: 64, population: population, counts: &counts, patience: 50)
+      let batch = try proposer.batch(size: 64, state: &state, record: record)
       for proposal in batch {
         let text = proposal.tree.description
         #expect(seen.insert(text).inserted, "\(text) came twice")
@@ -180,12 +179,11 @@ struct ProposerTests {
         #expect(!text.contains("exp"))
         #expect(CanonicalForm(of: proposal.tree)?.tree.nodes == proposal.tree.nodes)
       }
-      guard round < 2 else { continue }
       let fit = ParameterFit(problem: problem, options: .quick, seed: 1)
-      for proposal in batch {
-        population.insert(Candidate(tree: proposal.tree, fit: fit.fit(proposal.tree)))
-      }
+      let candidates = batch.map { Candidate(tree: $0.tree, fit: fit.fit($0.tree)) }
+      record.record(round < 2 ? state.take(candidates) : candidates, state: state)
     }
+    let counts = state.counts
     #expect(counts.proposals == seen.count + counts.duplicates + counts.rejected)
   }
 }

@@ -22,6 +22,9 @@ struct RunFolderTests {
         maxConstraintViolation: 0, recommended: true, flags: [])
     ])
 
+  static let stage = RunStage(
+    number: 0, version: "1", commit: "abc", arguments: ["--seed=1", "/data.xyz"], seed: 1)
+
   /// Calls `body` with a folder that is removed afterwards.
   static func withFolder(_ body: (String) throws -> Void) throws {
     let path = FileManager.default.temporaryDirectory
@@ -34,7 +37,7 @@ struct RunFolderTests {
   @Test("what is written reads back, and missing numbers are null")
   func roundTrip() throws {
     try Self.withFolder { folder in
-      let run = try RunFolder(creating: folder + "/a/run")
+      let run = try RunFolder(creating: folder + "/a/run", stage: Self.stage)
       try run.write(Self.document)
       #expect(try RunFolder(existing: folder + "/a/run").front() == Self.document)
       let json = try String(contentsOfFile: folder + "/a/run/front.json", encoding: .utf8)
@@ -50,7 +53,7 @@ struct RunFolderTests {
   @Test("a folder that exists is refused and left alone")
   func existing() throws {
     try Self.withFolder { folder in
-      #expect(throws: InputError.self) { try RunFolder(creating: folder) }
+      #expect(throws: InputError.self) { try RunFolder(creating: folder, stage: Self.stage) }
       let content = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(content.isEmpty)
       #expect(throws: InputError.self) { try RunFolder(existing: folder) }
@@ -64,6 +67,50 @@ struct RunFolderTests {
         try text.write(toFile: folder + "/front.json", atomically: true, encoding: .utf8)
         #expect(throws: InputError.self, "\(text)") { try RunFolder(existing: folder).front() }
       }
+    }
+  }
+
+  @Test("a run belongs to one process at a time, and to the next one after it")
+  func locking() throws {
+    try Self.withFolder { folder in
+      let path = folder + "/run"
+      do {
+        let run = try RunFolder(creating: path, stage: Self.stage)
+        #expect(throws: InputError.self) { try RunFolder(continuing: path) }
+        #expect(try RunFolder(existing: path).isAtWork)
+        withExtendedLifetime(run) {}
+      }
+      #expect(try !RunFolder(existing: path).isAtWork)
+      _ = try RunFolder(continuing: path)
+    }
+  }
+
+  @Test("what a killed process left of a folder is used again, and a run discarded leaves nothing")
+  func drafts() throws {
+    try Self.withFolder { folder in
+      let path = folder + "/a/run"
+      try FileManager.default.createDirectory(
+        atPath: path + ".part", withIntermediateDirectories: true)
+      try "half".write(toFile: path + ".part/run.sqlite", atomically: false, encoding: .utf8)
+      let run = try RunFolder(creating: path, stage: Self.stage)
+      #expect(try run.store(for: .reading).stages() == [Self.stage])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/a") == ["run"])
+      run.discard()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/a").isEmpty)
+    }
+  }
+
+  @Test("a file that cannot be written whole leaves the old one")
+  func fullDisk() throws {
+    try Self.withFolder { folder in
+      let run = try RunFolder(creating: folder + "/run", stage: Self.stage)
+      try run.write(Self.document)
+      // Every write to this device says that there is no room.
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/run/front.json.part", withDestinationPath: "/dev/full")
+      let error = #expect(throws: RunStorageError.self) { try run.write(Self.document) }
+      #expect(error?.isFull == true)
+      #expect(try run.front() == Self.document)
     }
   }
 }

@@ -97,7 +97,7 @@ struct BadInputTests {
         + "  X/r + Y*foo(r)\n          ^"),
     Case(
       name: "no run folder", arguments: ["front", "runs"],
-      message: "runs: expected a run folder with front.json, found none; "
+      message: "runs: expected a run folder, found nothing there; "
         + "name a folder that `symreg search` wrote"),
   ]
 
@@ -168,8 +168,8 @@ struct BadInputTests {
     #expect(outcome.status == 2)
     #expect(
       outcome.errors
-        == "error: run: expected a new run folder, found that it exists; choose another with --out\n"
-    )
+        == "error: run: expected a new run folder, found that it exists; choose another with --out, "
+        + "or go on with it: symreg resume run\n")
     #expect(try FileManager.default.contentsOfDirectory(atPath: run.path()) == ["front.json"])
     #expect(try folder.text(of: "run/front.json") == "mine")
   }

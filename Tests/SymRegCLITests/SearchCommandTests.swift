@@ -34,7 +34,7 @@ struct SearchCommandTests {
     #expect(table.status == 0)
     #expect(table.output.contains("* recommended"))
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("run-1")).sorted()
-    #expect(files == ["front.csv", "front.json", "options.json"])
+    #expect(files == ["front.csv", "front.json", "options.json", "run.sqlite"])
   }
 
   @Test("--json prints the front document alone, under a folder of its own choice")

@@ -243,8 +243,9 @@ struct BackgroundTests {
     #expect(try #require(document.floor).rmse <= 1e-8 * rms)
     // JSON has no number for what is none: encoding would throw.
     _ = try document.json()
-    let (found, result) = try await discovery.search()
-    #expect(found.front.isEmpty && result.end == .exhausted)
+    let outcome = try await discovery.search()
+    let found = outcome.document
+    #expect(found.front.isEmpty && outcome.state.result.end == .exhausted)
     _ = try found.json()
     let scored = try await discovery.evaluate(tree, parameters: Self.water().parameters)
     let score = try #require(scored.front.first)

@@ -75,7 +75,8 @@ struct DiscoveryTests {
     let discovery = try await Self.open(.constraint, validation: 0.2) {
       $0.search.maxEvaluations = 400
     }
-    let (document, result) = try await discovery.search()
+    let outcome = try await discovery.search()
+    let (document, result) = (outcome.document, outcome.state.result)
     #expect(!document.front.isEmpty)
     #expect(document.evaluations == 400)
     #expect(document.front.filter(\.recommended).count == 1)
@@ -111,8 +112,9 @@ struct DiscoveryTests {
     let result = SearchResult(
       front: ParetoFront([honest, Candidate(tree: tree, fit: spurious)]), runnersUp: [],
       counts: SearchCounts(), end: .exhausted)
-    let entries = try await discovery.resolvedEntries(of: result)
-    #expect(entries.map(\.expression) == ["X/r"])
+    let resolved = try await discovery.resolvedEntries(of: result)
+    #expect(resolved.candidates.map(\.tree) == [honest.tree])
+    #expect(resolved.entries.map(\.expression) == ["X/r"])
   }
 
   @Test("an exact law is not thrown away for the rounding of its loss")

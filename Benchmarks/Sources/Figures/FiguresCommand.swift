@@ -40,17 +40,16 @@ struct FiguresCommand: AsyncParsableCommand {
     settings.search.seed = seed
     let discovery = try await Discovery.open(figure.sources, settings: settings)
     let clock = ContinuousClock()
-    let begin = clock.now
     let limit = Duration.seconds(timeLimit)
-    let (document, result) = try await discovery.search(
-      shouldEnd: { clock.now - begin >= limit ? .timeLimit : nil })
+    let outcome = try await discovery.search(deadline: clock.now + limit)
+    let (document, evaluations) = (outcome.document, outcome.state.counts.evaluations)
     if json {
       let line = JSONLine(
-        name: figure.name, seed: seed, evaluations: result.counts.evaluations, document: document)
+        name: figure.name, seed: seed, evaluations: evaluations, document: document)
       print(String(decoding: try JSONEncoder().encode(line), as: UTF8.self))
       return
     }
-    print("\(figure.name), seed \(seed): \(result.counts.evaluations) forms fitted")
+    print("\(figure.name), seed \(seed): \(evaluations) forms fitted")
     if let floor = document.floor {
       print("  floor \(text(floor.rmse)) fitted, \(text(floor.crossValidatedRMSE)) cross-validated")
     }

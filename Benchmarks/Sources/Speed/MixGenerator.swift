@@ -22,7 +22,9 @@ struct MixGenerator: Sendable {
     options.maxEvaluations = evaluations
     let fitted = Mutex<[Candidate]>([])
     _ = await PopulationSearch(problem: problem, options: options).run(
-      report: { event in fitted.withLock { $0 += event.fitted } })
+      report: { event in
+        fitted.withLock { $0 += event.fitted.filter { $0.origin.kind != .polishing } }
+      })
     return fitted.withLock { $0 }
   }
 

@@ -1,5 +1,6 @@
+import AtomicData
+import ExpressionTrees
 import FuzzSupport
-import SymReg
 
 /// Any text is an expression or one place that says why not; an expression can be printed, brought
 /// into its canonical form and evaluated.

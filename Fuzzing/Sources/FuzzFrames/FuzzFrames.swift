@@ -1,5 +1,5 @@
+import AtomicData
 import FuzzSupport
-import SymReg
 
 /// Any bytes are a data file: they give frames, the same on every pass, or one line that says why
 /// not.

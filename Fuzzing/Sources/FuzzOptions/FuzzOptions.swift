@@ -1,6 +1,6 @@
+import AtomicData
 import FuzzSupport
 import RunConfiguration
-import SymReg
 
 /// Any bytes are a file of options: they give values of known options, or one line that says why
 /// not.

@@ -1,20 +1,22 @@
 import ArgumentParser
 import AtomicData
 import RunStorage
+import SymReg
 
-/// `symreg front`: the front of a run that is over.
+/// `symreg front`: the front of a run, or of several runs on the same data.
 struct FrontCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "front",
-    abstract: "Show the front of a run.",
+    abstract: "Show the front of one or several runs.",
     discussion: """
-      Reads front.json in the folder of the run; several runs are shown one after the other.
+      The fronts of several runs become one: the potentials that no other of them beats in both size \
+      and training loss. The runs must have the same data, division, cutoff, weights and constraints.
 
-        symreg front runs/water-dimer-001
+        symreg front runs/water-dimer-001 runs/water-dimer-002
       """)
 
   @Argument(
-    help: ArgumentHelp("Folder that `symreg search` wrote.", valueName: "run"),
+    help: ArgumentHelp("Folders that `symreg search` wrote.", valueName: "run"),
     completion: .directory)
   var runs: [String]
 
@@ -22,14 +24,11 @@ struct FrontCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
-    guard !console.isJSON || runs.count == 1 else {
-      throw InputError("expected one run with --json, found \(runs.count)")
-    }
-    for (number, run) in runs.enumerated() {
-      let document = try RunFolder(existing: run).front()
-      let title = runs.count > 1 ? (number > 0 ? ["", run] : [run]) : []
-      try console.print(title + FrontReport(document: document).lines(width: console.width))
-      try console.printJSON(document)
-    }
+    let folders = try runs.map(RunFolder.init(existing:))
+    let document =
+      folders.count == 1
+      ? try folders[0].front() : try FrontMerge.merged(try folders.map(FrontMerge.Run.init))
+    try console.print(FrontReport(document: document).lines(width: console.width))
+    try console.printJSON(document)
   }
 }

@@ -30,12 +30,13 @@ struct ConfiguredArguments {
     let schema = try ConfigSchema(of: root)
     guard let command = schema[command: name] else { return }
     let given = GivenArguments(arguments.dropFirst(), command: command)
-    guard let path = given.configPaths.first, !given.wantsHelp else { return }
-    guard given.configPaths.count == 1 else {
-      throw InputError("expected one file with \(option), found \(given.configPaths.count)")
+    let paths = given.values(of: ConfigOption.name)
+    guard let path = paths.first, !given.wantsHelp else { return }
+    guard paths.count == 1 else {
+      throw InputError("expected one file with \(option), found \(paths.count)")
     }
     let entries = try ConfigFile(path: path, schema: schema, command: command).entries
-      .filter { $0.key.isArgument ? !given.hasArguments : !given.options.contains($0.key.name) }
+      .filter { $0.key.isArgument ? given.arguments.isEmpty : !given.has($0.key.name) }
     self.init(
       arguments: [name] + entries.flatMap(Self.arguments) + arguments.dropFirst(),
       file: (path, entries))

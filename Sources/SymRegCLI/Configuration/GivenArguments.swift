@@ -5,34 +5,48 @@ import RunConfiguration
 /// Follows ArgumentParser: an option takes its value behind `=` or from the next argument whatever
 /// that looks like, and behind `--` nothing is an option. So `--potential --config` is a potential.
 struct GivenArguments {
-  /// Names of the options, without dashes.
-  private(set) var options: Set<String> = []
-  private(set) var hasArguments = false
-  private(set) var configPaths: [String] = []
+  struct Option {
+    /// Without dashes.
+    let name: String
+    /// Nil for a flag.
+    let value: String?
+  }
+
+  private(set) var options: [Option] = []
+  /// What is no option.
+  private(set) var arguments: [String] = []
   /// Whether help is asked for, which no fault of a file shall stand in the way of.
   private(set) var wantsHelp = false
 
-  init(_ arguments: some Sequence<String>, command: ConfigSchema.Command) {
-    var rest = arguments.makeIterator()
+  init(_ words: some Sequence<String>, command: ConfigSchema.Command) {
+    var rest = words.makeIterator()
     while let argument = rest.next() {
       if argument == "--" {
-        hasArguments = rest.next() != nil || hasArguments
+        while let argument = rest.next() { arguments.append(argument) }
         return
       }
       guard argument.hasPrefix("--") else {
         wantsHelp = wantsHelp || argument == "-h"
-        hasArguments = hasArguments || !argument.hasPrefix("-")
+        if !argument.hasPrefix("-") { arguments.append(argument) }
         continue
       }
       let word = argument.dropFirst(2)
       let name = String(word.prefix { $0 != "=" })
       wantsHelp = wantsHelp || name == "help"
-      options.insert(name)
       let takesValue =
         name == ConfigOption.name || command[name].map { $0.kind != .flag } ?? false
-      guard takesValue else { continue }
-      let value = word.contains("=") ? String(word.dropFirst(name.count + 1)) : rest.next()
-      if name == ConfigOption.name, let value { configPaths.append(value) }
+      let value =
+        !takesValue
+        ? nil : word.contains("=") ? String(word.dropFirst(name.count + 1)) : rest.next()
+      options.append(Option(name: name, value: value))
     }
+  }
+
+  /// Whether an option was given.
+  func has(_ name: String) -> Bool { options.contains { $0.name == name } }
+
+  /// What an option was given.
+  func values(of name: String) -> [String] {
+    options.filter { $0.name == name }.compactMap(\.value)
   }
 }

@@ -5,8 +5,8 @@ struct BudgetOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Time of the search proper, such as 90, 60s, 10min or 1h; reading before and the last "
-        + "scores after it come on top.", valueName: "time"))
+      "Time of the whole command, such as 90, 60s, 10min or 1h, with reading before and the last "
+        + "fits and scores after the search.", valueName: "time"))
   var timeLimit = "10min"
 
   @Option(

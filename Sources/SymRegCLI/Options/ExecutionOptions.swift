@@ -34,6 +34,14 @@ struct RunFolderOption: ParsableArguments {
       valueName: "folder"),
     completion: .directory)
   var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a finished or stopped run, with other limits, operators or kinds of parameters; "
+        + "its data and options hold where none are given, and no form is fitted twice. Limits count "
+        + "from where the run stands.", valueName: "run"),
+    completion: .directory)
+  var extend: String?
 }
 
 /// How results are printed.

@@ -68,6 +68,21 @@ struct OptionText {
   /// A century, in seconds: longer times overflow clocks.
   private static let longest = 3.2e9
 
+  /// Bytes: `500MB`, `2GB`, `1.5GiB`; decimal and binary multiples.
+  func bytes() throws -> Int {
+    let factors: [(suffix: String, bytes: Double)] = [
+      ("kib", 1024), ("mib", 1024 * 1024), ("gib", 1024 * 1024 * 1024),
+      ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("k", 1e3), ("m", 1e6), ("g", 1e9), ("b", 1), ("", 1),
+    ]
+    let lowercased = text.lowercased()
+    guard let unit = factors.first(where: { lowercased.hasSuffix($0.suffix) }),
+      let value = plainNumber(
+        lowercased.dropLast(unit.suffix.count).trimmingCharacters(in: .whitespaces)),
+      (1...1e18).contains(value * unit.bytes)
+    else { throw mismatch("a size such as 500MB or 2GB") }
+    return Int(value * unit.bytes)
+  }
+
   private func mismatch(_ expected: String) -> InputError {
     InputError("expected \(option) to be \(expected), found \"\(text)\"")
   }

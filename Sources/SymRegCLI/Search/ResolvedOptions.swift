@@ -1,4 +1,5 @@
 import ForceFitting
+import Foundation
 import RunStorage
 import SymReg
 
@@ -48,6 +49,12 @@ struct ResolvedOptions: Encodable {
   /// Seconds.
   let timeLimit: Double
   let threads: Int
+
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
 
   init(_ discovery: Discovery, timeLimit: Double) throws {
     let settings = discovery.settings

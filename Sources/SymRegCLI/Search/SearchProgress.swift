@@ -25,6 +25,8 @@ struct SearchProgress: Sendable {
   let floorError: Double?
   /// Whether other targets than forces are in the errors.
   var isCombined = false
+  /// Expressions that were fitted before the time began.
+  var evaluationsBefore = 0
   var phase = Phase.searching
   var elapsed = 0.0
   var evaluations = 0
@@ -47,7 +49,7 @@ struct SearchProgress: Sendable {
   }
 
   /// Expressions fitted per second.
-  var rate: Double { elapsed > 0 ? Double(evaluations) / elapsed : 0 }
+  var rate: Double { elapsed > 0 ? Double(evaluations - evaluationsBefore) / elapsed : 0 }
 
   /// Seconds until the budget is spent, as far as one can tell.
   var timeLeft: Double {

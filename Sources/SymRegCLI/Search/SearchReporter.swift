@@ -1,5 +1,6 @@
 @preconcurrency import Dispatch
 import PopulationSearch
+import RunStorage
 import Synchronization
 
 /// Shows a running search on standard error: a picture redrawn in place on a terminal, plain lines
@@ -14,14 +15,16 @@ final class SearchReporter: Sendable {
   }
 
   private let state: Mutex<State>
-  private let start = ContinuousClock.now
+  private let recorder: RunRecorder
   private let timer: (any DispatchSourceTimer)?
 
   /// Seconds between two pictures, and at least between two plain lines.
   private static let pictureInterval = 0.25
   private static let lineInterval = 3.0
 
-  init(_ progress: SearchProgress) {
+  /// - Parameter recorder: knows the time of the search.
+  init(_ progress: SearchProgress, recorder: RunRecorder) {
+    self.recorder = recorder
     state = Mutex(State(progress: progress))
     guard StandardStream.error.terminal != nil else {
       timer = nil
@@ -34,8 +37,7 @@ final class SearchReporter: Sendable {
     timer.resume()
   }
 
-  /// Seconds since the search began.
-  var elapsed: Double { (ContinuousClock.now - start) / .seconds(1) }
+  private var elapsed: Double { recorder.seconds }
 
   func update(_ event: SearchEvent) {
     let elapsed = elapsed

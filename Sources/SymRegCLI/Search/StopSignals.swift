@@ -1,8 +1,9 @@
 @preconcurrency import Dispatch
 import Glibc
+import SymReg
 import Synchronization
 
-/// SIGINT and SIGTERM: the first asks the search to stop, the second ends the process.
+/// SIGINT and SIGTERM: the first stops the search, the second ends the process.
 ///
 /// Before a search has begun there is nothing to keep, and the first ends the process too.
 final class StopSignals: Sendable {
@@ -14,8 +15,10 @@ final class StopSignals: Sendable {
 
   private let state = Mutex(State())
   private let sources: [any DispatchSourceSignal]
+  private let control: SearchControl
 
-  init() {
+  init(_ control: SearchControl) {
+    self.control = control
     sources = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       return DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -26,15 +29,15 @@ final class StopSignals: Sendable {
     }
   }
 
-  /// Whether a signal came.
-  var isStopping: Bool { state.withLock { $0.signal != nil } }
+  /// Whether there is something to keep.
+  var isSearching: Bool { state.withLock { $0.isSearching } }
 
   /// - Parameter action: what to do before the process ends at a signal.
   func beforeEnding(_ action: @escaping @Sendable () -> Void) {
     state.withLock { $0.onStop = action }
   }
 
-  /// From now on the first signal only asks.
+  /// From now on the first signal stops the search alone.
   func beginSearch(onStop: @escaping @Sendable () -> Void) {
     state.withLock {
       $0.isSearching = true
@@ -51,7 +54,7 @@ final class StopSignals: Sendable {
       return (endsNow, action)
     }
     action()
-    guard endsNow else { return }
+    guard endsNow else { return control.stop(.interrupted) }
     // The shell shall see what ended the process.
     signal(number, SIG_DFL)
     kill(getpid(), number)

@@ -1,0 +1,77 @@
+import AtomicData
+import ExpressionTrees
+import ParetoFronts
+import RunStorage
+
+/// The fronts of several runs on the same data as one.
+public struct FrontMerge: Sendable {
+  /// A run's front, with the training losses of its entries.
+  public struct Run: Sendable {
+    let name: String
+    let document: FrontDocument
+    let losses: [Double]
+    let problem: String
+
+    /// - Throws: `InputError` where the run has no front or no database.
+    public init(_ folder: RunFolder) throws {
+      name = folder.path
+      document = try folder.front()
+      let store = try folder.store(for: .reading)
+      let rows = try store.front()
+      let candidates = try store.candidates(rows.map(\.candidate))
+      losses = rows.compactMap { candidates[$0.candidate]?.loss }
+      problem = try store.data()?.problem ?? ""
+      guard losses.count == document.front.count else {
+        throw InputError(
+          file: name, "expected the front of the database in front.json, found another",
+          remedy: "say symreg resume \(name)")
+      }
+    }
+  }
+
+  /// The entries that none of another run beats in both complexity and training loss; of equals that
+  /// of the first run.
+  ///
+  /// Evaluations add up; the seed is null where there are several; what is certified by one run of an
+  /// equal grammar is certified.
+  /// - Parameter runs: at least one.
+  /// - Throws: `InputError` where their losses do not compare.
+  public static func merged(_ runs: [Run]) throws -> FrontDocument {
+    var merged = runs[0].document
+    for other in runs.dropFirst() where other.problem != runs[0].problem {
+      throw InputError(
+        file: other.name,
+        "expected the data, cutoff, weights and constraints of \(runs[0].name), found others",
+        remedy: "show one at a time")
+    }
+    let entries = runs.flatMap { Array(zip($0.document.front, $0.losses)) }
+    // Stable: of equals the first run's comes first.
+    let ordered = entries.enumerated().sorted {
+      ($0.element.0.complexity, $0.element.1, $0.offset)
+        < ($1.element.0.complexity, $1.element.1, $1.offset)
+    }
+    merged.front = []
+    var best = Double.infinity
+    for (_, (entry, loss)) in ordered where loss < best {
+      best = loss
+      merged.front.append(entry)
+    }
+    merged.front = Discovery.recommending(merged.front)
+    merged.evaluations = runs.reduce(0) { $0 + $1.document.evaluations }
+    let documents = runs.map(\.document)
+    if Set(documents.map(\.seed)).count > 1 { merged.seed = nil }
+    merged.grammar = grammar(documents.map(\.grammar))
+    let isOne = documents.allSatisfy { $0.grammar == merged.grammar }
+    merged.certifiedComplexity = isOne ? documents.map(\.certifiedComplexity).max() ?? 0 : 0
+    return merged
+  }
+
+  private static func grammar(_ grammars: [GrammarSummary]) -> GrammarSummary {
+    let operators = Set(grammars.flatMap(\.operators))
+    let kinds = Set(grammars.flatMap(\.parameters))
+    return GrammarSummary(
+      operators: Operator.allCases.map(\.name).filter(operators.contains),
+      parameters: ParameterKind.allCases.map(\.rawValue).filter(kinds.contains),
+      maxComplexity: grammars.map(\.maxComplexity).max() ?? 0)
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import AtomicData
+import RunStorage
+import SymReg
+
+/// `symreg verify`: whether the numbers of a run are those of its potentials.
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Recompute the numbers of a run from its stored parameters.",
+    discussion: """
+      Every entry of front.json by the direct sum over all pairs of all frames and from the \
+      statistics, candidates out of the whole database from the statistics, and the database itself. \
+      Ends with status 1 where a number is not the one stored.
+
+        symreg verify runs/water-dimer-001 Datasets/water-dimer/water-dimer.extxyz
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Folder that `symreg search` wrote.", valueName: "run"),
+    completion: .directory)
+  var run: String
+
+  @Argument(
+    help: ArgumentHelp(
+      "The data of the run. (default: where they were)", valueName: "data"),
+    completion: .file())
+  var data: [String] = []
+
+  @OptionGroup(title: "Process") var threads: ThreadOption
+  @OptionGroup(title: "Process") var statistics: StatisticsCacheOption
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    let console = output.console
+    let folder = try RunFolder(existing: run)
+    let document = try folder.front()
+    let store = try folder.store(for: .reading)
+    let search = try SearchCommand.ofRun(
+      try store.stages().last?.arguments ?? [], data: data)
+    var settings = try search.settings()
+    settings.search.threads = try threads.count()
+    let (discovery, _) = try await Preparation.open(
+      try search.data.sources(), settings: settings, cache: statistics.cache())
+    if let expected = try store.data() {
+      try RunSession.check(try discovery.runData(), against: expected, run: run)
+    }
+    let result = try await discovery.verify(document, store: store)
+    try console.print(Self.lines(result))
+    try console.printJSON(result)
+    guard result.mismatches.isEmpty else {
+      throw CommandFailure(
+        description: "\(run): expected the numbers of its potentials, found "
+          + "\(NumberText.count(result.mismatches.count, "difference"))")
+    }
+  }
+
+  private static func lines(_ result: Verification) -> [String] {
+    [
+      "database    \(result.faults.isEmpty ? "sound" : "damaged")",
+      "front       \(NumberText.count(result.entries)) by the direct sum, differing"
+        + " by at most \(NumberText.rough(result.largestEntryDifference))",
+      "candidates  \(NumberText.count(result.candidates)) from the statistics, differing by at most "
+        + "\(NumberText.rough(result.largestCandidateDifference)) of the loss of U = 0",
+    ] + result.mismatches
+  }
+}
