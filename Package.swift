@@ -5,6 +5,9 @@ let package = Package(
   name: "symreg",
   products: [
     .library(name: "SymReg", targets: ["SymReg"]),
+    // What reads input of others, for Fuzzing.
+    .library(
+      name: "InputReaders", targets: ["AtomicData", "ExpressionTrees", "RunConfiguration"]),
     .executable(name: "symreg", targets: ["SymRegCLI"]),
   ],
   dependencies: [
@@ -37,6 +40,9 @@ let package = Package(
       name: "PopulationSearch",
       dependencies: ["AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts"]),
     .target(
+      name: "RunConfiguration",
+      dependencies: ["AtomicData", .product(name: "Yams", package: "Yams")]),
+    .target(
       name: "RunStorage",
       dependencies: [
         "AtomicData", "ExpressionTrees", "ForceFitting", "ParetoFronts", "PopulationSearch",
@@ -52,15 +58,14 @@ let package = Package(
       name: "SymRegCLI",
       dependencies: [
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
-        "RunStorage", "SymReg",
+        "RunConfiguration", "RunStorage", "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "Yams", package: "Yams"),
       ],
       plugins: ["RecordCommit"]),
     .plugin(name: "RecordCommit", capability: .buildTool()),
     .testTarget(
-      name: "AtomicDataTests", dependencies: ["AtomicData"],
+      name: "AtomicDataTests", dependencies: ["AtomicData", "TestSupport"],
       exclude: ["Corpus", "make_corpus_golden.py"]),
     .testTarget(
       name: "CVectorKernelsTests", dependencies: ["AtomicData", "CVectorKernels"],
@@ -80,6 +85,8 @@ let package = Package(
       name: "PopulationSearchTests",
       dependencies: ["CVectorKernels", "PopulationSearch", "TestSupport"]),
     .testTarget(
+      name: "RunConfigurationTests", dependencies: ["AtomicData", "RunConfiguration"]),
+    .testTarget(
       name: "RunStorageTests",
       dependencies: [
         "PopulationSearch", "RunStorage", "TestSupport",
@@ -90,7 +97,10 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting"],
       path: "Tests/TestSupport"),
-    .testTarget(name: "SymRegCLITests", dependencies: ["RunStorage", "SymRegCLI"]),
+    .testTarget(
+      name: "SymRegCLITests",
+      dependencies: ["RunConfiguration", "RunStorage", "SymRegCLI", "TestSupport"],
+      exclude: ["Corpus"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 /// Molecules as what covalent bonds connect.
 ///
 /// Two atoms are bonded where they are closer than `stretch` times the sum of their covalent radii, in
-/// periodic directions by any image. Time is linear in the atoms: they are sorted into boxes no
+/// periodic directions by any image. An atom without a radius has no bonds. Time is linear in the atoms: they are sorted into boxes no
 /// smaller than the longest bond.
 struct BondedMolecules {
   /// Finds the molecules of every frame of water-dimer, sampled up to 2400 K (docs/decisions/whole-fit.md).
@@ -14,6 +14,8 @@ struct BondedMolecules {
   private let reach: Double
   /// Towards the first atom of the molecule.
   private var parents: [Int]
+  /// Atoms that can bond, less the bonds that joined two molecules: 1 where all are one.
+  private var looseCount: Int
 
   /// - Parameters:
   ///   - positions: Å
@@ -37,6 +39,7 @@ struct BondedMolecules {
     self.cell = cell
     reach = 2 * Self.stretch * (radii.max() ?? 0)
     parents = Array(positions.indices)
+    looseCount = radii.count { $0 > 0 }
   }
 
   private mutating func root(of atom: Int) -> Int {
@@ -52,7 +55,9 @@ struct BondedMolecules {
     let bond = Self.stretch * (radii[first] + radii[second])
     guard (separation * separation).sum() < bond * bond else { return }
     let (a, b) = (root(of: first), root(of: second))
-    if a != b { parents[max(a, b)] = min(a, b) }
+    guard a != b else { return }
+    parents[max(a, b)] = min(a, b)
+    looseCount -= 1
   }
 
   /// Boxes along each direction of the cell's (or the axes') fractional coordinates, and how many of
@@ -136,10 +141,13 @@ struct BondedMolecules {
     let counts = boxes.counts
     func number(_ x: Int, _ y: Int, _ z: Int) -> Int { (x * counts[1] + y) * counts[2] + z }
     var members = Array(repeating: [Int](), count: counts[0] * counts[1] * counts[2])
-    for (atom, place) in places.enumerated() {
+    // What has no bonds is left out, and the search ends where all else is one molecule: in a thin
+    // cell a bond reaches many images.
+    for (atom, place) in places.enumerated() where radii[atom] > 0 {
       members[number(place.x, place.y, place.z)].append(atom)
     }
-    for (atom, place) in places.enumerated() {
+    for (atom, place) in places.enumerated() where radii[atom] > 0 {
+      if looseCount == 1 { return }
       for dx in -boxes.reach[0]...boxes.reach[0] {
         guard let x = Self.target(place.x + dx, 0, boxes) else { continue }
         for dy in -boxes.reach[1]...boxes.reach[1] {
@@ -147,7 +155,7 @@ struct BondedMolecules {
           for dz in -boxes.reach[2]...boxes.reach[2] {
             guard let z = Self.target(place.z + dz, 2, boxes) else { continue }
             let shift = x.shift + y.shift + z.shift
-            for other in members[number(x.box, y.box, z.box)] where other < atom {
+            for other in members[number(x.box, y.box, z.box)] where other > atom {
               connect(atom, other, wrapped[atom] - wrapped[other] - shift)
             }
           }

@@ -40,18 +40,9 @@ extension Bytes {
 
   var string: String { String(decoding: self, as: UTF8.self) }
 
-  /// The text in quotes for a message of one line: cut short, control characters made visible.
+  /// The text in quotes for a message, cut short.
   var quoted: String {
-    let limit = 40
-    let shown = part(0..<Swift.min(count, limit)).map { $0 < 32 || $0 == 127 ? 63 : $0 }
-    return "\"" + String(decoding: shown, as: UTF8.self) + (count > limit ? "…" : "") + "\""
-  }
-}
-
-extension [String] {
-  /// `a, b or c`; "none" for no element.
-  func listed(with conjunction: String) -> String {
-    guard let last else { return "none" }
-    return count == 1 ? last : dropLast().joined(separator: ", ") + " \(conjunction) " + last
+    // No more bytes than can be shown: a line may be long.
+    "\"" + part(0..<Swift.min(count, 400)).string.shortened + "\""
   }
 }

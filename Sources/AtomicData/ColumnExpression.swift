@@ -79,7 +79,7 @@ public struct ColumnExpression: Sendable, Hashable, CustomStringConvertible {
 
   /// A number may hold a sign in its exponent, where a name would end.
   private static func takeFactor(_ rest: inout Substring) -> Double? {
-    let bytes = Array(rest.utf8)
+    let bytes = Array(rest.utf8.prefix { $0.isDigit || ".+-eEdD".utf8.contains($0) })
     let found: (value: Double, count: Int)? = bytes.withUnsafeBufferPointer { buffer in
       guard var cursor = buffer.baseAddress else { return nil }
       let start = cursor

@@ -32,6 +32,7 @@ struct ColumnTable: Sendable {
         remedy: "write Properties=species:S:1:pos:R:3:forces:R:3")
     }
     var columns: [Column] = []
+    var names: Set<String> = []
     var width = 0
     for first in stride(from: 0, to: words.count, by: 3) {
       let triple = words[first...first + 2].joined(separator: ":")
@@ -39,17 +40,17 @@ struct ColumnTable: Sendable {
         let letter = words[first + 1].first, let kind = Kind(rawValue: letter)
       else {
         throw InputError(
-          "expected name:type:count with type S, R, I or L in Properties, found \"\(triple)\"",
+          "expected name:type:count with type S, R, I or L in Properties, found \"\(triple.shortened)\"",
           remedy: "write Properties=species:S:1:pos:R:3:forces:R:3")
       }
       guard let count = Int(words[first + 2]), count > 0, count <= Self.widest - width else {
         throw InputError(
-          "expected a column count from 1 to \(Self.widest) in Properties, found \"\(triple)\"",
+          "expected a column count from 1 to \(Self.widest) in Properties, found \"\(triple.shortened)\"",
           remedy: "mend the count")
       }
-      guard !columns.contains(where: { $0.name == words[first] }) else {
+      guard names.insert(words[first]).inserted else {
         throw InputError(
-          "expected each column once in Properties, found \"\(words[first])\" twice",
+          "expected each column once in Properties, found \"\(words[first].shortened)\" twice",
           remedy: "rename one of them")
       }
       columns.append(Column(name: words[first], kind: kind, count: count, start: width))

@@ -28,9 +28,11 @@ extension CommentLine {
     let text = line.part(entry.value)
     let words = text.split { $0.isSpace || ",[]{}".utf8.contains($0) }
     let numbers = words.map { DecimalNumber.whole(Bytes(rebasing: $0)) ?? .nan }
-    guard numbers.count == 9 || numbers.count == 3, numbers.allSatisfy(\.isFinite) else {
+    guard numbers.count == 9 || numbers.count == 3,
+      numbers.allSatisfy({ abs($0) <= FrameParser.largest })
+    else {
       throw InputError(
-        "expected Lattice with 9 numbers, found \(text.quoted)",
+        "expected Lattice with 9 numbers up to 1e12, found \(text.quoted)",
         remedy: "write Lattice=\"ax ay az bx by bz cx cy cz\"")
     }
     if numbers.count == 3 {
@@ -95,20 +97,24 @@ extension CommentLine {
     }
     guard isThick(completed) else {
       throw InputError(
-        "expected Lattice with independent periodic vectors, found \(text)",
+        "expected Lattice with independent periodic vectors, opposite faces at least "
+          + "\(leastHeight) Å apart, found \(text)",
         remedy: "mend Lattice, or set pbc=\"F F F\" for a structure without a cell")
     }
     return Cell(vectors: completed, isPeriodic: isPeriodic)
   }
 
-  /// Whether opposite faces are all at least 0.01 Å apart: less is no cell of atoms, and the images
-  /// within a cutoff would be without number.
+  /// Least distance of opposite faces, Å: less is no cell of atoms, and the images within a bond or
+  /// a cutoff would be without number.
+  private static let leastHeight = 0.5
+
+  /// Whether opposite faces are all that far apart.
   private static func isThick(_ vectors: [SIMD3<Double>]) -> Bool {
     (0..<3).allSatisfy { direction in
       let normal = cross(vectors[(direction + 1) % 3], vectors[(direction + 2) % 3])
       let area = norm(normal)
       return area > 0 && area.isFinite
-        && abs((vectors[direction] * normal).sum()) >= 0.01 * area
+        && abs((vectors[direction] * normal).sum()) >= leastHeight * area
     }
   }
 

@@ -110,6 +110,11 @@ struct DatasetSurvey {
     atomCount += block.atomCount
     for (part, count) in block.frameCountsByPart.enumerated() { frameCountsByPart[part] += count }
     typeNames.formUnion(block.typeNames)
+    guard typeNames.count <= FrameParser.mostTypes else {
+      var error = FrameParser.tooManyTypes
+      error.file = source.path
+      throw error
+    }
     numericKeys.formUnion(block.numericKeys)
     virialKeys.formUnion(block.virialKeys)
     hasBonds = hasBonds || block.hasBonds

@@ -76,13 +76,13 @@ final class FrameCutter {
       if text.isBlank { continue }
       let line = lineCount
       let atomCount = try checked(text, line: line)
-      guard try nextLine() != nil else {
+      guard try skipLine() else {
         throw InputError(
           file: file.path, line: line, "expected a comment line, found the end of the file",
           remedy: "the last frame is cut short: complete or remove it")
       }
       for atom in 0..<atomCount {
-        if try nextLine() != nil { continue }
+        if try skipLine() { continue }
         throw InputError(
           file: file.path, line: line,
           "expected \(atomCount) atom lines, found the end of the file after \(atom)",
@@ -131,9 +131,24 @@ final class FrameCutter {
   }
 
   private static let longestCountLine = 1 << 16
+  /// Of comments and atoms, far above the widest: what has no line ends must not fill the memory.
+  static let longestLine = 16 << 20
 
-  /// The next line without its line feed, as a range in `buffer`; nil at the end of the file.
-  private func nextLine(longest: Int = .max) throws -> Range<Int>? {
+  /// Whether there was a line of a comment or an atom.
+  private func skipLine() throws -> Bool {
+    guard let line = try nextLine(longest: Self.longestLine) else { return false }
+    guard line.count <= Self.longestLine else {
+      throw InputError(
+        file: file.path, line: lineCount,
+        "expected a line of at most \(Self.longestLine) bytes, found a longer one",
+        remedy: "check how the file was written")
+    }
+    return true
+  }
+
+  /// The next line without its line feed, as a range in `buffer`, or what was read of one that is
+  /// longer than `longest`; nil at the end of the file.
+  private func nextLine(longest: Int) throws -> Range<Int>? {
     let start = place
     var searched = start
     while true {

@@ -42,6 +42,13 @@ struct FrameParser {
   /// Largest position (Å) and force (eV/Å) that can be meant: its square stays far from overflow.
   static let largest = 1e12
 
+  /// Their pairs are counted: more are no types but names of single atoms.
+  static let mostTypes = 200
+
+  static let tooManyTypes = InputError(
+    "expected at most \(mostTypes) types of atoms, found more",
+    remedy: "choose the column that holds them with --types COLUMN")
+
   /// - Parameters:
   ///   - span: the frame's place in `text`.
   ///   - index: number of the frame in the whole data.
@@ -169,6 +176,7 @@ struct FrameParser {
         throw located(error, line: span.line + 2 + atom)
       }
     }
+    guard types.count <= Self.mostTypes else { throw located(Self.tooManyTypes, line: span.line) }
     if isWeighted { frame.forceWeights = weights }
     // An atom of no known element leaves all molecules unknown.
     if hasExtras, radii.count < count { radii.removeAll(keepingCapacity: true) }

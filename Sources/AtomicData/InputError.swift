@@ -1,6 +1,6 @@
 /// Input that cannot be used: a file, an option or an expression of the user.
 ///
-/// The description is one line, `file:line: expected …, found …; remedy`, and the executable ends
+/// The description is one line whatever the file holds, `file:line: expected …, found …; remedy`, and the executable ends
 /// with status 2. Programming errors and failures of the machine are other types.
 public struct InputError: Error, Equatable, CustomStringConvertible {
   /// Path as the user gave it; nil where no file is at fault.
@@ -26,6 +26,6 @@ public struct InputError: Error, Equatable, CustomStringConvertible {
     if !text.isEmpty { text += " " }
     text += message
     if !remedy.isEmpty { text += "; " + remedy }
-    return text
+    return text.onOneLine
   }
 }

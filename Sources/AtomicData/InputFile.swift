@@ -1,7 +1,7 @@
 import Glibc
 
 /// A regular file open for reading.
-struct InputFile: ~Copyable {
+package struct InputFile: ~Copyable {
   let path: String
   /// What tells whether the file is still the one read before.
   let identity: Identity
@@ -15,7 +15,8 @@ struct InputFile: ~Copyable {
 
   /// - Throws: `InputError` where there is no file that can be read twice.
   init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Not to wait for the other end of a pipe.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(path, errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -39,6 +40,32 @@ struct InputFile: ~Copyable {
   }
 
   deinit { close(descriptor) }
+
+  /// The whole text of a small file.
+  ///
+  /// - Throws: `InputError` for a file that cannot be read, is longer than `byteLimit` or is not UTF-8.
+  package static func text(of path: String, byteLimit: Int) throws -> String {
+    let file = try InputFile(path: path)
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 14, alignment: 16)
+    defer { chunk.deallocate() }
+    var bytes: [UInt8] = []
+    while bytes.count <= byteLimit {
+      let received = try file.read(into: chunk)
+      if received == 0 { break }
+      bytes += UnsafeRawBufferPointer(rebasing: chunk[..<received])
+    }
+    guard bytes.count <= byteLimit else {
+      throw InputError(file: path, "expected at most \(byteLimit) bytes, found more")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      // No line feed lies within a character.
+      let line = bytes.split(separator: .lineFeed, omittingEmptySubsequences: false)
+        .firstIndex { String(validating: $0, as: UTF8.self) == nil }
+      throw InputError(
+        file: path, line: line.map { $0 + 1 }, "expected text in UTF-8, found other bytes")
+    }
+    return text
+  }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -22,8 +22,8 @@ public struct CanonicalForm: Sendable {
   ///   - typeCount: number of atom types, at least 1.
   ///   - resolvesSigns: whether `a*X` becomes `X` or `−X` by the sign of the value of a.
   ///   - notation: how to write inverses and squares; nil: as the tree does.
-  /// - Returns: nil where the expression does not depend on r, divides by zero, or needs numbers
-  ///   other than exponents up to 64, such as `r + r`.
+  /// - Returns: nil where the expression does not depend on r, divides by zero, needs numbers
+  ///   other than exponents up to 64, such as `r + r`, or nests more deeply than can be read back.
   public init?(
     of tree: ExpressionTree, theta: [Double]? = nil, typeCount: Int = 1,
     resolvesSigns: Bool = false, notation: Notation? = nil
@@ -51,6 +51,7 @@ public struct CanonicalForm: Sendable {
       (tree, theta) = (next, values)
       if isSettled { break }
     }
+    guard tree.hasNotation else { return nil }
     self.tree = tree
     self.theta = theta
   }

@@ -1,22 +1,4 @@
-/// An expression that cannot be read, with the place where it went wrong.
-public struct ExpressionError: Error, Equatable, CustomStringConvertible {
-  public let expression: String
-  /// Offset of the place in characters from the start of `expression`.
-  public let offset: Int
-  /// "expected …, found …", and how to mend it.
-  public let message: String
-
-  public init(expression: String, offset: Int, message: String) {
-    self.expression = expression
-    self.offset = offset
-    self.message = message
-  }
-
-  /// The message, the expression, and a caret under the place.
-  public var description: String {
-    "\(message)\n  \(expression)\n  \(String(repeating: " ", count: offset))^"
-  }
-}
+import AtomicData
 
 extension ExpressionTree {
   /// Reads an expression such as `X/r + Y*exp(-b*r)`.
@@ -31,6 +13,12 @@ extension ExpressionTree {
     var parser = Parser(text)
     let tree = try parser.parseWhole()
     self.init(nodes: tree.nodes, parameters: tree.parameters)
+  }
+
+  /// Whether what is printed can be read back: not where it exceeds the limits of the parser.
+  var hasNotation: Bool {
+    // A node adds at most three levels: parentheses, a sign within them, and what follows it.
+    3 * nodeCount < Parser.maximumDepth || (try? ExpressionTree(parsing: description)) == self
   }
 
   private struct Parser {
@@ -129,7 +117,7 @@ extension ExpressionTree {
       {
         position += 1
       }
-      let digits = String(characters[start..<position])
+      let digits = String(characters[start..<position]).shortened
       // 1 is the one number with a use outside exponents, as in 1/r.
       let isAllowed = isExponent ? 1...64 : 1...1
       guard let value = Int(digits), isAllowed.contains(value), isExponent || peek() == "/" else {
@@ -158,7 +146,7 @@ extension ExpressionTree {
         guard let function else {
           position = start
           let names = Operator.functions.map(\.symbol).joined(separator: ", ")
-          throw error("expected a function out of \(names), found \(name)")
+          throw error("expected a function out of \(names), found \(name.shortened)")
         }
         position += 1
         try parseSum()
@@ -222,7 +210,7 @@ extension ExpressionTree {
     }
 
     private func found() -> String {
-      position < characters.count ? "\(characters[position])" : "the end"
+      position < characters.count ? String(characters[position]).shortened : "the end"
     }
 
     private func error(_ message: String) -> ExpressionError {

@@ -132,6 +132,8 @@ struct BondedMoleculesTests {
     var labels = Array(0..<count)
     var hasChanged = true
     func areBonded(_ i: Int, _ j: Int) -> Bool {
+      // What has no radius has no bonds.
+      guard radii[i] > 0, radii[j] > 0 else { return false }
       let bond = BondedMolecules.stretch * (radii[i] + radii[j])
       let reach = isPeriodic.map { $0 ? 3 : 0 }
       for a in -reach[0]...reach[0] {

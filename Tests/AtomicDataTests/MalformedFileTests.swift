@@ -1,12 +1,38 @@
 import AtomicData
 import Foundation
+import TestSupport
 import Testing
 
 /// Every fault of a file is told in one line that says where it is and how to mend it.
 struct MalformedFileTests {
+  private static let corpus = Result {
+    try MalformedCorpus(
+      folder: TestFiles.corpus.appending(path: "Malformed"), fileExtension: "xyz")
+  }
+
   @Test(
-    "a malformed file gives the one line that says so", arguments: MalformedFile.all)
-  func malformed(_ example: MalformedFile) async throws {
+    "a malformed file gives the one line that says so",
+    arguments: try corpus.get().cases)
+  func malformed(_ example: MalformedCorpus.Case) async throws {
+    for threads in [1, 3] {
+      let error = await #expect(throws: InputError.self) {
+        try await Dataset.open([DataSource(path: example.path)], threads: threads)
+      }
+      #expect(error?.description == example.error)
+    }
+  }
+
+  @Test("each malformed file has its error, and each error its file")
+  func pairs() throws {
+    let corpus = try Self.corpus.get()
+    #expect(corpus.singles.isEmpty)
+    #expect(corpus.cases.count > 100)
+  }
+
+  @Test(
+    "a file that does not suit the options gives the one line that says so",
+    arguments: MalformedFile.all)
+  func unsuitable(_ example: MalformedFile) async throws {
     try await TestFiles.withFile(example.text) { path in
       for threads in [1, 3] {
         let error = await #expect(throws: InputError.self) {
@@ -46,6 +72,74 @@ struct MalformedFileTests {
         try await Dataset.open([DataSource(path: path)])
       }
       #expect(error?.description == message)
+    }
+  }
+
+  @Test("a pipe is refused, not waited for", .timeLimit(.minutes(10)))
+  func pipe() async throws {
+    let path = NSTemporaryDirectory() + "symreg-\(UUID()).pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    let error = await #expect(throws: InputError.self) {
+      try await Dataset.open([DataSource(path: path)])
+    }
+    #expect(error?.message == "expected a file, found a pipe or device")
+  }
+
+  @Test(
+    "a file that may not be read is told", .enabled(if: geteuid() != 0, "root reads every file"))
+  func unreadable() async throws {
+    try await TestFiles.withFile(MalformedFile.frame) { path in
+      try #require(chmod(path, 0) == 0)
+      let error = await #expect(throws: InputError.self) {
+        try await Dataset.open([DataSource(path: path)])
+      }
+      #expect(
+        error?.message == "expected a file that can be read, found: Permission denied")
+    }
+  }
+
+  @Test(
+    "a line without end is refused before it fills the memory", .timeLimit(.minutes(10)),
+    arguments: [(2, "1\n"), (3, "1\n\(MalformedFile.properties)\n")])
+  func endlessLine(line: Int, start: String) async throws {
+    let text = start + String(repeating: "x", count: 17 << 20)
+    try await TestFiles.withFile(text) { path in
+      let error = await #expect(throws: InputError.self) {
+        try await Dataset.open([DataSource(path: path)])
+      }
+      #expect(
+        error?.description
+          == "\(path):\(line): expected a line of at most 16777216 bytes, found a longer one"
+          + "; check how the file was written")
+    }
+  }
+
+  @Test(
+    "bonds in a cell as thin as is read take no time, whatever the atoms",
+    .timeLimit(.minutes(10)), arguments: ["H", "Ar", "U"])
+  func thinCell(element: String) async throws {
+    let count = 1_000
+    let comment = MalformedFile.properties + " Lattice=\"0.5 0 0 0 0.5 0 0 0 0.5\""
+    let atoms = (0..<count).map { "\($0 == 0 ? "U" : element) 0 0 0.\($0) 1 2 3\n" }.joined()
+    try await TestFiles.withFile("\(count)\n\(comment)\n\(atoms)") { path in
+      let dataset = try await Dataset.open(
+        [DataSource(path: path)], options: ReadingOptions(validationFraction: 0))
+      let molecules = try #require(try dataset.allFrames()[0].molecules)
+      #expect(Set(molecules).count == (element == "Ar" ? count : 1))
+    }
+  }
+
+  @Test(
+    "Properties of as many columns as can be take no time", .timeLimit(.minutes(10)))
+  func manyColumns() async throws {
+    let columns = (0..<90_000).map { ":c\($0):I:1" }.joined()
+    let text = MalformedFile.oneAtom(MalformedFile.properties + columns)
+    try await TestFiles.withFile(text) { path in
+      let error = await #expect(throws: InputError.self) {
+        try await Dataset.open([DataSource(path: path)])
+      }
+      #expect(error?.message == "expected 90007 columns as Properties says, found 7")
     }
   }
 

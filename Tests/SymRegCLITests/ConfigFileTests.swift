@@ -1,4 +1,7 @@
 import AtomicData
+import Foundation
+import RunConfiguration
+import TestSupport
 import Testing
 
 @testable import SymRegCLI
@@ -24,64 +27,28 @@ struct ConfigFileTests {
     ).arguments.map { $0.replacing(folder.path(""), with: "FOLDER/") }
   }
 
+  private static let malformed = Result {
+    try MalformedCorpus(
+      folder: URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "Corpus/Malformed"), fileExtension: "yaml")
+  }
+
   @Test(
-    "a fault is told with its line",
-    arguments: [
-      (
-        "cutoff: 8\nmax-complexiti: 9\n",
-        "run.yaml:2: expected the name of an option, found \"max-complexiti\"; did you mean "
-          + "max-complexity?"
-      ),
-      (
-        "cutoff_mode: none",
-        "run.yaml:1: expected the name of an option, found \"cutoff_mode\"; "
-          + "did you mean cutoff-mode?"
-      ),
-      (
-        "unrelated-thing: 1",
-        "run.yaml:1: expected the name of an option, found \"unrelated-thing\"; `symreg help "
-          + "search` lists the names, to be written without dashes"
-      ),
-      (
-        "config: other.yaml",
-        "run.yaml:1: expected the name of an option, found \"config\"; "
-          + "`symreg help search` lists the names, to be written without dashes"
-      ),
-      ("\ncutoff:\n  a: 8", "run.yaml:2: expected one value for cutoff, found a mapping"),
-      ("cutoff: [8, 9]", "run.yaml:1: expected one value for cutoff, found a list"),
-      ("cutoff:\nseed: 1", "run.yaml:1: expected one value for cutoff, found nothing"),
-      ("cutoff: \"\"", "run.yaml:1: expected one value for cutoff, found nothing"),
-      ("seed: 1\ncutoff: null", "run.yaml:2: expected one value for cutoff, found nothing"),
-      (
-        "seed: 1\ncutoff: 8\ncutoff: 9\n", "run.yaml:2: expected cutoff once, found it twice"
-      ),
-      ("json: 1", "run.yaml:1: expected json to be true or false, found \"1\""),
-      ("json: [true]", "run.yaml:1: expected json to be true or false, found a list"),
-      (
-        "operators:\n- +\n- [-]",
-        "run.yaml:3: expected a value or a list of values for operators, found a list"
-      ),
-      (
-        "data: []", "run.yaml:1: expected a value or a list of values for data, found an empty list"
-      ),
-      ("- cutoff", "run.yaml:1: expected options such as cutoff: 8, found a list"),
-      ("cutoff 8", "run.yaml:1: expected options such as cutoff: 8, found \"cutoff 8\""),
-      ("[a]: 8", "run.yaml:1: expected the name of an option, found a list"),
-      (
-        "cutoff: 8\nseed: \"1",
-        "run.yaml:2: expected YAML, found an error: while scanning a quoted scalar, found "
-          + "unexpected end of stream"
-      ),
-      (
-        "cutoff: 8\n---\ncutoff: 9",
-        "run.yaml:2: expected YAML, found an error: expected a single document in the stream, but "
-          + "found another document"
-      ),
-      ("cutoff: *a", "run.yaml:1: expected YAML, found an error: found undefined alias"),
-    ])
-  func faults(text: String, message: String) throws {
-    let error = try #require(throws: InputError.self) { try Self.file(text) }
-    #expect(error.description == message)
+    "a malformed file gives the one line that says so", arguments: try malformed.get().cases)
+  func faults(example: MalformedCorpus.Case) throws {
+    let schema = try Self.schema()
+    let error = try #require(throws: InputError.self) {
+      try ConfigFile(
+        path: example.path, schema: schema, command: try #require(schema[command: "search"]))
+    }
+    #expect(error.description == example.error)
+  }
+
+  @Test("each malformed file has its error, and each error its file")
+  func pairs() throws {
+    let corpus = try Self.malformed.get()
+    #expect(corpus.singles.isEmpty)
+    #expect(corpus.cases.count > 50)
   }
 
   @Test("nesting without end is an error, not a crash", arguments: ["[", "- ", "{a: "])
@@ -197,7 +164,7 @@ struct ConfigFileTests {
     let folder = try Folder()
     #expect(
       try message(["search", "--config", folder.path("")]).contains(
-        "expected a file that can be read, found: "))
+        "expected a file, found a directory"))
     #expect(throws: InputError.self) {
       try ConfigFile(
         text: "\u{0}", path: "run.yaml", schema: Self.schema(),
@@ -219,16 +186,5 @@ struct ConfigFileTests {
     #expect(!schema.names.contains("config") && !schema.names.contains("help"))
     let paths = Set(schema.commands.flatMap(\.keys).filter(\.isPath).map(\.name))
     #expect(paths == ["data", "events", "extend", "out", "statistics-cache"])
-  }
-
-  @Test(
-    "the distance of two words is the least number of edits",
-    arguments: [
-      ("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("flaw", "lawn", 2),
-      ("cutoff", "cutof", 1),
-    ])
-  func distances(a: String, b: String, expected: Int) {
-    #expect(NameSuggestion.distance(Array(a), Array(b)) == expected)
-    #expect(NameSuggestion.distance(Array(b), Array(a)) == expected)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RunConfiguration
 
 /// `symreg config-schema`: what may stand in a configuration file.
 struct ConfigSchemaCommand: AsyncParsableCommand {

@@ -1,3 +1,5 @@
+import RunConfiguration
+
 /// The schema as JSON Schema, draft 2020-12 (json-schema.org), for editors that complete and check.
 struct ConfigSchemaDocument: Encodable {
   struct Property: Encodable {

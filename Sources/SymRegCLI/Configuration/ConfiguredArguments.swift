@@ -1,6 +1,7 @@
 import ArgumentParser
 import AtomicData
 import ExpressionTrees
+import RunConfiguration
 
 /// The arguments with those of the file of `--config` among them.
 ///

@@ -1,3 +1,5 @@
+import RunConfiguration
+
 /// What stands on the command line behind the name of a command, as far as `--config` needs it.
 ///
 /// Follows ArgumentParser: an option takes its value behind `=` or from the next argument whatever

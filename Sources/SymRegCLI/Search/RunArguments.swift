@@ -1,5 +1,6 @@
 import AtomicData
 import Foundation
+import RunConfiguration
 import RunStorage
 
 /// The arguments of a search as its run keeps them, so that another process can go on with it.
