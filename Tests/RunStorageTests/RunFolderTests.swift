@@ -88,7 +88,7 @@ struct RunFolderTests {
   @Test("many processes that begin at once get a folder each, with their own stage in it")
   func parallel() async throws {
     let place = try RunStoreTests.Place()
-    let numbers = try await withThrowingTaskGroup(of: UInt64.self) { group in
+    let numbers = await withThrowingTaskGroup(of: UInt64.self) { group in
       for seed in 1...8 as ClosedRange<UInt64> {
         group.addTask {
           var stage = Self.stage
