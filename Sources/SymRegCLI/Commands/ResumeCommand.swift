@@ -16,27 +16,17 @@ struct ResumeCommand: AsyncParsableCommand {
         symreg resume runs/water-dimer-001
       """)
 
-  @Argument(
-    help: ArgumentHelp("Folder that `symreg search` wrote.", valueName: "run"),
-    completion: .directory)
-  var run: String
-
-  @Argument(
-    help: ArgumentHelp(
-      "The data of the run, where they are not in their old place any more.", valueName: "data"),
-    completion: .file())
-  var data: [String] = []
-
+  @OptionGroup var input: RunAndData
   @OptionGroup(title: "Process") var process: ProcessOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     let start = ContinuousClock.now
-    let folder = try RunFolder(continuing: run)
+    let folder = try RunFolder(continuing: input.run)
     let journal = try process.journal(start: start)
     try await RunSession(
       folder: folder, beginning: .resumed,
-      search: try SearchCommand.ofRun(folder, try folder.store(for: .writing), data: data),
+      search: try SearchCommand.ofRun(folder, try folder.store(for: .writing), data: input.data),
       process: process, console: output.console, journal: journal, start: start
     ).run()
   }

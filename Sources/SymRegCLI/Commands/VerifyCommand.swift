@@ -16,41 +16,31 @@ struct VerifyCommand: AsyncParsableCommand {
         symreg verify runs/water-dimer-001 Datasets/water-dimer/water-dimer.extxyz
       """)
 
-  @Argument(
-    help: ArgumentHelp("Folder that `symreg search` wrote.", valueName: "run"),
-    completion: .directory)
-  var run: String
-
-  @Argument(
-    help: ArgumentHelp(
-      "The data of the run. (default: where they were)", valueName: "data"),
-    completion: .file())
-  var data: [String] = []
-
+  @OptionGroup var input: RunAndData
   @OptionGroup(title: "Process") var threads: ThreadOption
   @OptionGroup(title: "Process") var statistics: StatisticsCacheOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     let console = output.console
-    let folder = try RunFolder(existing: run)
+    let folder = try RunFolder(existing: input.run)
     let document = try folder.front()
     let store = try folder.store(for: .reading)
-    let search = try SearchCommand.ofRun(folder, store, data: data)
+    let search = try SearchCommand.ofRun(folder, store, data: input.data)
     var settings = try search.settings()
     settings.search.threads = try threads.count()
     var (discovery, _) = try await Preparation.open(
       try search.data.sources(), settings: settings, cache: statistics.cache())
     if let expected = try store.data() {
       discovery.dataName = expected.name
-      try RunSession.check(try discovery.runData(), against: expected, run: run)
+      try RunSession.check(try discovery.runData(), against: expected, run: input.run)
     }
     let result = try await discovery.verify(document, store: store)
     try console.print(Self.lines(result))
     try console.printJSON(result)
     guard result.mismatches.isEmpty else {
       throw CommandFailure(
-        description: "\(run): expected the numbers of its potentials, found "
+        description: "\(input.run): expected the numbers of its potentials, found "
           + "\(NumberText.count(result.mismatches.count, "difference"))")
     }
   }
