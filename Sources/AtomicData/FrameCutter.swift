@@ -65,7 +65,9 @@ final class FrameCutter {
     }
     guard let last = frames.last else { return nil }
     let end = start + last.range.upperBound
-    return TextBlock(bytes: Array(buffer[start..<end]), frames: frames)
+    // A copy always: an array of the whole buffer would share it with the task that parses the block.
+    let bytes = buffer.withUnsafeBufferPointer { Array($0[start..<end]) }
+    return TextBlock(bytes: bytes, frames: frames)
   }
 
   /// Skips blank lines, then takes one frame.
