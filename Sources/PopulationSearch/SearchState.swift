@@ -41,6 +41,13 @@ public struct SearchState: Sendable {
   /// Entries of the front whose last fit is still to come.
   var unpolished: [Candidate] { front.entries.filter { !polished.contains($0.number) } }
 
+  /// The same, stopped since it could not be recorded any further.
+  public func stopped(by failure: any Error) -> SearchState {
+    var state = self
+    (state.end, state.failure) = (.recordFailure, failure)
+    return state
+  }
+
   public var result: SearchResult {
     SearchResult(
       front: front, runnersUp: population.candidates, counts: counts, end: end ?? .exhausted)
@@ -95,6 +102,9 @@ extension SearchState {
     let niches: [[Int]]
     let polished: [Int]
     let nextPolishing: Int
+
+    /// Candidates that were recorded up to here.
+    public var candidateCount: Int { lastNumber }
 
     /// Numbers of all candidates that the state needs.
     public var candidates: Set<Int> { Set(front).union(niches.joined()) }

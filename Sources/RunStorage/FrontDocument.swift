@@ -13,7 +13,7 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   @Nullable public var constraints: [String]?
   /// What was taken off the reference forces beforehand; null without it.
   @Nullable public var background: BackgroundSummary?
-  /// Null for the front of several runs with different seeds.
+  /// Null for the front of several runs or stages with different seeds.
   @Nullable public var seed: UInt64?
   public var grammar: GrammarSummary
   /// Every canonical form with at most this many nodes was fitted.
@@ -27,7 +27,7 @@ public struct FrontDocument: Sendable, Codable, Equatable {
 
   public init(
     dataset: DatasetSummary, cutoff: Double, cutoffMode: String, constraints: [String]? = nil,
-    background: BackgroundSummary? = nil, seed: UInt64,
+    background: BackgroundSummary? = nil, seed: UInt64?,
     grammar: GrammarSummary, certifiedComplexity: Int, evaluations: Int, floor: FloorSummary?,
     baselines: [BaselineSummary], front: [FrontEntry]
   ) {

@@ -166,7 +166,7 @@ public struct RunFolder: Sendable {
     guard hasFront else {
       throw InputError(
         file: path, "expected a run with \(Self.frontFile), found one that has none yet",
-        remedy: "finish it: symreg resume \(path)")
+        remedy: isAtWork ? "wait: its search goes on" : "finish it: symreg resume \(path)")
     }
     do {
       return try JSONDecoder().decode(
@@ -174,7 +174,7 @@ public struct RunFolder: Sendable {
     } catch {
       throw InputError(
         file: file, "expected a front written by symreg, found \(Self.reason(error))",
-        remedy: "search anew")
+        remedy: hasDatabase ? "have it written again: symreg resume \(path)" : "search anew")
     }
   }
 

@@ -29,6 +29,14 @@ extension RunStore {
     }
   }
 
+  /// The resolved options of the last stage that has some, as JSON.
+  public func options() throws -> String? {
+    try reading {
+      try String.fetchOne(
+        $0, sql: "SELECT options FROM stage WHERE options NOT NULL ORDER BY number DESC")
+    }
+  }
+
   /// Nil while no data were read.
   public func data() throws -> RunData? {
     try reading { db in

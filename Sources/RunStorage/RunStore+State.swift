@@ -70,6 +70,11 @@ extension RunStore {
     }
   }
 
+  /// Candidates recorded, last fits among them.
+  public func candidateCount() throws -> Int {
+    try reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM candidate") ?? 0 }
+  }
+
   /// Every so many candidates one, in their order.
   public func sample(_ count: Int, typeCount: Int) throws -> [Candidate] {
     try reading { db in

@@ -203,17 +203,16 @@ extension Discovery {
   func document(
     entries: [FrontEntry], marks: Marks, evaluations: Int
   ) throws -> FrontDocument {
-    let grammar = settings.search.grammar
+    let searches = earlierSearches + [settings.search]
+    let seeds = Set(searches.map(\.seed))
     return FrontDocument(
       dataset: datasetSummary,
       cutoff: settings.cutoff, cutoffMode: settings.cutoffMode.rawValue,
       constraints: constraints.isEmpty
         ? nil : constraints.map { $0.text(pairTypes: dataset.pairTypes) },
       background: try backgroundSummary(),
-      seed: settings.search.seed,
-      grammar: GrammarSummary(
-        operators: grammar.operators.map(\.name),
-        parameters: grammar.parameterKinds.map(\.rawValue), maxComplexity: grammar.maxComplexity),
+      seed: seeds.count == 1 ? settings.search.seed : nil,
+      grammar: FrontMerge.grammar(searches.map(\.grammar).map(GrammarSummary.init)),
       certifiedComplexity: 0, evaluations: evaluations, floor: marks.floor,
       baselines: marks.baselines, front: entries)
   }

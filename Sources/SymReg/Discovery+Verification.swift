@@ -14,7 +14,9 @@ public struct Verification: Sendable, Codable, Equatable {
   /// Numbers of the front's document that were compared, and their largest relative difference.
   public var numbers: Int
   public var largestDifference: Double
-  /// Candidates of the database that were recomputed from the statistics.
+  /// Candidates of the database, and those of them, evenly spaced, that were recomputed from the
+  /// statistics.
+  public var recorded = 0
   public var candidates: Int
   /// The largest difference of a training loss, in units of the loss of U = 0, or of itself where it is
   /// more.
@@ -90,7 +92,8 @@ extension Discovery {
         continue
       }
       result.mismatches.append(
-        "\(path): expected \(expected?.text ?? "nothing"), found \(found?.text ?? "nothing")")
+        "\(path): expected \(expected?.text ?? "nothing") by recomputation, found "
+          + "\(found?.text ?? "nothing") stored")
     }
   }
 
@@ -119,6 +122,11 @@ extension Discovery {
   ) throws {
     let problem = problem(cutoffMode: settings.cutoffMode)
     let sample = try store.sample(samples, typeCount: dataset.pairTypes.typeNames.count)
+    let recorded = try store.candidateCount()
+    if let expected = try store.checkpoint()?.state.candidateCount, expected != recorded {
+      result.mismatches.append("expected \(expected) candidates, found \(recorded)")
+    }
+    result.recorded = recorded
     for candidate in sample where candidate.fit.status != .failed {
       let forces = problem.forces(of: candidate.tree, theta: candidate.fit.theta)
       let loss = problem.statistics.meanSquaredForceError(of: forces.values)
@@ -127,10 +135,20 @@ extension Discovery {
       if difference.isFinite {
         result.largestCandidateDifference = max(result.largestCandidateDifference, difference)
       }
-      if !(difference <= Self.rounding) {
+      func miss(_ what: String, _ new: Double, _ old: Double) {
         result.mismatches.append(
-          "candidate \(candidate.number), \(candidate.tree): expected a training loss of \(loss), "
-            + "found \(candidate.loss)")
+          "candidate \(candidate.number), \(candidate.tree): expected \(what) \(new), found \(old)")
+      }
+      if !(difference <= Self.rounding) { miss("a training loss of", loss, candidate.loss) }
+      let r2 = 1 - candidate.loss / problem.meanSquaredForce
+      if !(abs(r2 - candidate.fit.r2) <= Self.rounding * max(1, abs(r2))) {
+        miss("an R² of", r2, candidate.fit.r2)
+      }
+      if let old = candidate.validationLoss, let validation = statistics.validation {
+        let new = validation.meanSquaredForceError(of: forces.values)
+        if !(abs(new - old) <= Self.rounding * max(new, problem.meanSquaredForce)) {
+          miss("a validation loss of", new, old)
+        }
       }
     }
   }

@@ -26,6 +26,8 @@ public struct Discovery: Sendable {
   public let constraints: [PotentialConstraint]
   /// What documents call the data: the name of the files, unless a run has called them otherwise.
   public var dataName: String
+  /// The searches of a run before this one: their grammars and seeds count in its documents.
+  public var earlierSearches: [SearchOptions] = []
 
   /// Reads and compresses the data.
   ///

@@ -1,6 +1,7 @@
 import AtomicData
 import ExpressionTrees
 import ParetoFronts
+import PopulationSearch
 import RunStorage
 
 /// The fronts of several runs on the same data as one.
@@ -71,12 +72,21 @@ public struct FrontMerge: Sendable {
     return merged
   }
 
-  private static func grammar(_ grammars: [GrammarSummary]) -> GrammarSummary {
+  /// What any of several grammars has.
+  static func grammar(_ grammars: [GrammarSummary]) -> GrammarSummary {
     let operators = Set(grammars.flatMap(\.operators))
     let kinds = Set(grammars.flatMap(\.parameters))
     return GrammarSummary(
       operators: Operator.allCases.map(\.name).filter(operators.contains),
       parameters: ParameterKind.allCases.map(\.rawValue).filter(kinds.contains),
       maxComplexity: grammars.map(\.maxComplexity).max() ?? 0)
+  }
+}
+
+extension GrammarSummary {
+  init(_ grammar: SearchOptions.Grammar) {
+    self.init(
+      operators: grammar.operators.map(\.name), parameters: grammar.parameterKinds.map(\.rawValue),
+      maxComplexity: grammar.maxComplexity)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AtomicData
+import Foundation
 import RunStorage
 
 /// `symreg resume`: a stopped search goes on as if it had not stopped.
@@ -33,17 +34,30 @@ struct ResumeCommand: AsyncParsableCommand {
 }
 
 extension SearchCommand {
-  /// The search that a run keeps.
+  /// The search that a run keeps as its last stage.
   ///
   /// - Parameter data: in place of its own; empty: its own.
-  /// - Throws: `InputError` where its arguments are not those of a search.
+  /// - Throws: `InputError` where its arguments are not those of a search, or its data are gone.
   static func ofRun(
     _ folder: RunFolder, _ store: RunStore, data: [String]
   ) throws -> SearchCommand {
     let arguments = try store.stages().last?.arguments ?? []
-    let options = arguments.filter { $0.hasPrefix("--") }
+    guard data.isEmpty else {
+      return try ofRun(folder, arguments.filter { $0.hasPrefix("--") } + ["--"] + data)
+    }
+    let search = try ofRun(folder, arguments)
+    for source in try search.data.sources()
+    where !FileManager.default.fileExists(atPath: source.path) {
+      throw InputError(
+        file: source.path, "expected a file, found none",
+        remedy: "if the run's data have moved, name them behind \(folder.path)")
+    }
+    return search
+  }
+
+  static func ofRun(_ folder: RunFolder, _ arguments: [String]) throws -> SearchCommand {
     do {
-      return try SearchCommand.parse(data.isEmpty ? arguments : options + ["--"] + data)
+      return try SearchCommand.parse(arguments)
     } catch {
       throw InputError(
         file: folder.path, "expected the arguments of a search, found others",

@@ -41,6 +41,7 @@ struct RunsCommand: AsyncParsableCommand {
   }
 
   private static func runs(in folder: String) throws -> [RunList.Entry] {
+    if let run = try? RunFolder(existing: folder) { return [RunList.Entry(run)] }
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()

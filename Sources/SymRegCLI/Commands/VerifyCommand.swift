@@ -31,10 +31,7 @@ struct VerifyCommand: AsyncParsableCommand {
     settings.search.threads = try threads.count()
     var (discovery, _) = try await Preparation.open(
       try search.data.sources(), settings: settings, cache: statistics.cache())
-    if let expected = try store.data() {
-      discovery.dataName = expected.name
-      try RunSession.check(try discovery.runData(), against: expected, run: input.run)
-    }
+    try RunSession.adopt(store, by: &discovery, run: folder, timeLimit: try search.budget.seconds())
     let result = try await discovery.verify(document, store: store)
     try console.print(Self.lines(result))
     try console.printJSON(result)
@@ -50,8 +47,9 @@ struct VerifyCommand: AsyncParsableCommand {
       "database    \(result.faults.isEmpty ? "sound" : "damaged")",
       "front       \(NumberText.count(result.entries)) by the direct sum, "
         + "\(NumberText.count(result.numbers)) numbers, differing by at most "
-        + NumberText.rough(result.largestDifference),
-      "candidates  \(NumberText.count(result.candidates)) from the statistics, differing by at most "
+        + "\(NumberText.rough(result.largestDifference)) of themselves",
+      "candidates  \(NumberText.count(result.candidates)) of \(NumberText.count(result.recorded)) from "
+        + "the statistics, differing by at most "
         + "\(NumberText.rough(result.largestCandidateDifference)) of the loss of U = 0",
     ] + result.mismatches
   }

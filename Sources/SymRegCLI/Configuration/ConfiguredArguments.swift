@@ -37,6 +37,8 @@ struct ConfiguredArguments {
     }
     let entries = try ConfigFile(path: path, schema: schema, command: command).entries
       .filter { $0.key.isArgument ? given.arguments.isEmpty : !given.has($0.key.name) }
+      // An extension stays in its run, whatever folder the file names.
+      .filter { !given.has("extend") || $0.key.name != "out" }
     self.init(
       arguments: [name] + entries.flatMap(Self.arguments) + arguments.dropFirst(),
       file: (path, entries))

@@ -71,7 +71,7 @@ struct OptionText {
   /// Bytes: `500MB`, `2GB`, `1.5GiB`; decimal and binary multiples.
   func bytes() throws -> Int {
     let factors: [(suffix: String, bytes: Double)] = [
-      ("kib", 1024), ("mib", 1024 * 1024), ("gib", 1024 * 1024 * 1024),
+      ("tb", 1e12), ("kib", 1024), ("mib", 1024 * 1024), ("gib", 1024 * 1024 * 1024),
       ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("k", 1e3), ("m", 1e6), ("g", 1e9), ("b", 1), ("", 1),
     ]
     let lowercased = text.lowercased()

@@ -50,6 +50,26 @@ struct ResolvedOptions: Encodable {
   let timeLimit: Double
   let threads: Int
 
+  /// What of two sets of options differs and decides a loss: `cutoff 8 (10 in the run)`.
+  static func changes(from old: String, to new: String) -> String {
+    let (old, new) = (values(old), values(new))
+    return Set(old.keys).union(new.keys).subtracting(ofSearch).sorted()
+      .filter { old[$0] != new[$0] }
+      .map { "\($0) \(new[$0] ?? "none") (\(old[$0] ?? "none") in the run)" }
+      .joined(separator: ", ")
+  }
+
+  /// Options that decide no loss.
+  private static let ofSearch: Set<String> = [
+    "data", "maxComplexity", "maxEvaluations", "operators", "optimizer", "parameters", "seed",
+    "threads", "timeLimit", "version",
+  ]
+
+  private static func values(_ json: String) -> [String: String] {
+    let object = try? JSONSerialization.jsonObject(with: Data(json.utf8))
+    return (object as? [String: Any] ?? [:]).mapValues { "\($0)" }
+  }
+
   func json() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -83,11 +83,9 @@ struct RunSession {
     }
     var (discovery, remarks) = try await Preparation.open(
       try search.data.sources(), settings: settings, cache: process.statistics.cache())
-    if let expected = try store.data() {
-      // The run goes on calling its data as it did, whatever the files are called now.
-      discovery.dataName = expected.name
-      try Self.check(try discovery.runData(), against: expected, run: folder.path)
-    }
+    let timeLimit = try search.budget.seconds()
+    try Self.adopt(
+      store, by: &discovery, run: folder, timeLimit: timeLimit, isExtension: isExtension)
     let state = try store.state(typeCount: discovery.dataset.pairTypes.typeNames.count)
     var arguments = stages.last?.arguments ?? []
     if case .extended(var stage) = beginning {
@@ -105,7 +103,6 @@ struct RunSession {
           "now": .text("\(SymRegCommand.version) \(SourceCommit.text)"),
         ], level: .warning)
     }
-    let timeLimit = try search.budget.seconds()
     let options = try ResolvedOptions(discovery, timeLimit: timeLimit).json()
     try store.write(
       try discovery.runData(), options: options,
@@ -118,24 +115,42 @@ struct RunSession {
     console.note(DataReport(discovery: discovery, remarks: remarks).lines(width: width) + [""])
     console.note(
       MarksReport(marks: marks, dataset: discovery.datasetSummary).lines(width: width) + [""])
+    console.note([
+      Self.plan(discovery.settings.search, timeLimit: timeLimit, spent: recorder.secondsBefore), "",
+    ])
     return OpenedRun(
       discovery: discovery, marks: marks, store: store, recorder: recorder, timeLimit: timeLimit)
   }
 
-  /// - Throws: `InputError` where the losses of the run do not belong to the data.
-  static func check(_ data: RunData, against expected: RunData, run: String) throws {
+  /// What a run has decided already holds for its documents.
+  ///
+  /// - Throws: `InputError` where the losses of the run do not belong to the data and the options.
+  static func adopt(
+    _ store: RunStore, by discovery: inout Discovery, run: RunFolder, timeLimit: Double,
+    isExtension: Bool = false
+  ) throws {
+    guard let expected = try store.data() else { return }
+    // It goes on calling its data as it did, whatever the files are called now.
+    discovery.dataName = expected.name
+    let stages = try store.stages()
+    discovery.earlierSearches = try (isExtension ? stages[...] : stages.dropLast()).map {
+      try SearchCommand.ofRun(run, $0.arguments).settings().search
+    }
+    let data = try discovery.runData()
     guard data.sha256 == expected.sha256 else {
       throw InputError(
-        file: run,
+        file: run.path,
         "expected the data of the run, \(expected.name) with SHA-256 \(expected.sha256.prefix(12))…, "
           + "found \(data.name) with \(data.sha256.prefix(12))…",
         remedy: "name the files that the run was made with")
     }
     guard data.problem == expected.problem else {
+      let now = try ResolvedOptions(discovery, timeLimit: timeLimit).json()
+      let changes = ResolvedOptions.changes(from: try store.options() ?? "{}", to: now)
       throw InputError(
-        file: run,
+        file: run.path,
         "expected the run's way to read and weigh the data, its cutoff and its constraints, found "
-          + "others",
+          + (changes.isEmpty ? "others" : changes),
         remedy: "its losses do not compare: search anew")
     }
   }
@@ -176,7 +191,12 @@ struct RunSession {
         if event.state.end != nil { reporter.enter(.scoring) }
       })
     await fronts.end()
-    return outcome
+    guard let failure = outcome.state.failure else { return outcome }
+    // What counts is what is recorded: the run goes on from there.
+    let recorded =
+      try run.store.state(typeCount: discovery.dataset.pairTypes.typeNames.count)
+      ?? SearchState(seed: discovery.settings.search.seed)
+    return try await discovery.outcome(of: recorded.stopped(by: failure), marks: run.marks)
   }
 
   /// - Parameter stop: what stopped the process, also after the search itself.
@@ -196,15 +216,22 @@ struct RunSession {
       if problem == nil { try run.recorder.flush(state) }
       try run.store.write(outcome)
     } catch { problem = problem ?? error }
-    do { try folder.write(document) } catch { problem = problem ?? error }
+    var hasResult = !document.front.isEmpty
+    do {
+      try folder.write(document)
+    } catch {
+      problem = problem ?? error
+      hasResult = hasResult && folder.hasFront
+    }
     let printed = Result {
       try console.print(
         [""] + FrontReport(document: document).lines(width: console.width)
-          + ["", "\(Self.reason(end)); the run is in \(folder.path)"])
+          + ["", "\(Self.reason(end)); the run is in \(folder.path)"]
+          + (end.isStop ? ["It goes on with: symreg resume \(folder.path)"] : []))
       try console.printJSON(document)
     }
     // A reader that has gone changes nothing of how the run ended.
-    if let problem { throw failure(problem, hasResult: !document.front.isEmpty) }
+    if let problem { throw failure(problem, hasResult: hasResult) }
     if end.isStop { throw document.front.isEmpty ? ExitStatus.failed : .stopped }
     try printed.get()
   }
@@ -215,7 +242,18 @@ struct RunSession {
     return CommandFailure(
       description: "\(error); \(error.isFull ? "make room and" : "mend that and") say "
         + "symreg resume \(folder.path)",
-      status: hasResult && error.isFull ? .stopped : .failed)
+      status: hasResult ? .stopped : .failed)
+  }
+
+  /// What is searched for, and for how long.
+  private static func plan(
+    _ options: SearchOptions, timeLimit: Double, spent: Double
+  ) -> String {
+    let grammar = options.grammar
+    let limit = options.maxEvaluations.map { ", up to \(NumberText.count($0)) forms" } ?? ""
+    return "search with \(grammar.operators.map(\.name).joined(separator: " ")), "
+      + "\(grammar.parameterKinds.map(\.rawValue).joined(separator: " and ")) parameters, up to "
+      + "\(grammar.maxComplexity) nodes; for \(NumberText.time(max(0, timeLimit - spent)))\(limit)"
   }
 
   private static func reason(_ end: SearchEnd) -> String {
@@ -224,7 +262,7 @@ struct RunSession {
     case .evaluationLimit: "The evaluations are spent"
     case .exhausted: "No new expressions turn up"
     case .interrupted: "Stopped by a signal"
-    case .memoryLimit: "Stopped at the memory limit"
+    case .memoryLimit: "Stopped at the memory limit, to go on with more"
     case .recordFailure: "Stopped where the run could not be recorded"
     }
   }
