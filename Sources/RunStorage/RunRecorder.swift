@@ -16,6 +16,8 @@ public final class RunRecorder: SearchRecord {
     var candidates: [Candidate] = []
     var forms: Set<Int64> = []
     var recent = RecentKeys()
+    /// Of all that was written.
+    var filter: KeyFilter
     var events: [(time: Date, kind: String, detail: String)] = []
     var nextWriting: ContinuousClock.Instant
     var writingSeconds = 0.0
@@ -31,7 +33,7 @@ public final class RunRecorder: SearchRecord {
 
   /// Time between two transactions: so many times the length of one, within bounds. What is held back
   /// takes memory, and is lost with the process.
-  private static let shortestInterval = Duration.seconds(1)
+  private static let shortestInterval = Duration.seconds(2)
   private static let longestInterval = Duration.seconds(5)
   /// Candidates held back while another program has the database, before it is waited for.
   private static let mostHeldBack = 50_000
@@ -45,7 +47,8 @@ public final class RunRecorder: SearchRecord {
     let checkpoint = try store.checkpoint()
     stage = try store.stages().last?.number ?? 0
     secondsBefore = checkpoint?.seconds ?? 0
-    pending = Mutex(Pending(nextWriting: .now + Self.shortestInterval))
+    pending = Mutex(
+      Pending(filter: try store.keyFilter(), nextWriting: .now + Self.shortestInterval))
   }
 
   /// Seconds of the stage so far, over all its processes.
@@ -65,7 +68,9 @@ public final class RunRecorder: SearchRecord {
       defer { pending.askingSeconds += (ContinuousClock.now - begin) / .seconds(1) }
       let keys = forms.map(CandidateRow.formKey)
       var answers = keys.map { pending.forms.contains($0) || pending.recent.contains($0) }
-      let open = answers.indices.filter { !answers[$0] }
+      let open = answers.indices.filter {
+        !answers[$0] && pending.filter.mayContain(keys[$0])
+      }
       guard !open.isEmpty else { return answers }
       try store.reading { db in
         let statement = try db.cachedStatement(
@@ -131,18 +136,10 @@ public final class RunRecorder: SearchRecord {
       + min(
         Self.longestInterval,
         max(Self.shortestInterval, (.now - begin) * Self.intervalsPerWriting))
-    for key in pending.forms { pending.recent.insert(key) }
+    for key in pending.forms {
+      pending.recent.insert(key)
+      pending.filter.insert(key)
+    }
     (pending.candidates, pending.forms, pending.events) = ([], [], [])
   }
-}
-
-/// Some keys of late, in constant memory: each has one place, and gives way to the next for that place.
-private struct RecentKeys {
-  private var places = [Int64](repeating: 0, count: 1 << 16)
-
-  private func place(_ key: Int64) -> Int { Int(UInt64(bitPattern: key) % UInt64(places.count)) }
-
-  func contains(_ key: Int64) -> Bool { key != 0 && places[place(key)] == key }
-
-  mutating func insert(_ key: Int64) { places[place(key)] = key }
 }

@@ -75,6 +75,16 @@ extension RunStore {
     try reading { try Int.fetchOne($0, sql: "SELECT count(*) FROM candidate") ?? 0 }
   }
 
+  /// The forms recorded, as far as a filter knows them.
+  func keyFilter() throws -> KeyFilter {
+    try reading { db in
+      var filter = KeyFilter()
+      let keys = try Int64.fetchCursor(db, sql: "SELECT form FROM candidate")
+      while let key = try keys.next() { filter.insert(key) }
+      return filter
+    }
+  }
+
   /// Every so many candidates one, in their order.
   public func sample(_ count: Int, typeCount: Int) throws -> [Candidate] {
     try reading { db in

@@ -192,7 +192,7 @@ struct RunStoreTests {
       var state = SearchState(seed: 1)
       let tree = try ExpressionTree(parsing: "X/r")
       let fit = ParameterFit(problem: search.problem, options: .quick, seed: 1).fit(tree)
-      usleep(1_100_000)
+      usleep(2_200_000)
       // Due by now, and put off.
       try recorder.record([Candidate(number: 1, tree: tree, fit: fit)], state: state)
       #expect(try recorder.areKnown([tree]) == [true])
