@@ -74,7 +74,9 @@ public struct RunFolder: Sendable {
   private static func draft(
     path: String, parent: String, name: String, _ madeParent: String?
   ) throws -> String {
-    var template = Array((parent + "/." + name + "-XXXXXX").utf8CString)
+    // mkdtemp puts other letters in place of these six.
+    let letters = String(repeating: "X", count: 6)
+    var template = Array("\(parent)/.\(name)-\(letters)".utf8CString)
     guard mkdtemp(&template) != nil else {
       let code = errno
       if let madeParent { rmdir(madeParent) }
