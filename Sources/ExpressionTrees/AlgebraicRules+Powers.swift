@@ -37,6 +37,10 @@ extension AlgebraicRules {
     if let term = base.single, let argument = term.exponent, term.isNothingButExponential {
       return try exponential(product(argument, exponent))
     }
+    if let (inner, first) = base.asRealPower {
+      // (u^v)^w = u^(v·w): u^v is real for u > 0 alone.
+      return try power(inner, product(first, exponent))
+    }
     if let term = exponent.single, term.integer < 0 {
       return try inverse(power(base, exponent.negated))
     }
@@ -145,6 +149,16 @@ extension AlgebraicRules {
     default: break
     }
     return [.init(atom: .power(base, exponent), isInverse: false)]
+  }
+}
+
+extension AlgebraicSum {
+  /// u and v of u^v with an exponent that is not whole.
+  fileprivate var asRealPower: (base: AlgebraicSum, exponent: AlgebraicSum)? {
+    guard let single, single.isNothingButFactors, single.factors.count == 1,
+      case .power(let base, let exponent) = single.factors[0].atom, exponent.wholeNumber == nil
+    else { return nil }
+    return (base, single.factors[0].isInverse ? exponent.negated : exponent)
   }
 }
 

@@ -27,6 +27,30 @@ struct AlgebraicRules {
   /// Whole powers of r and whole coefficients beyond this are no force field.
   static let integerBound = 64
 
+  // MARK: Operations
+
+  /// An operation on one form.
+  func result(_ operation: Operator, _ a: AlgebraicSum) throws -> AlgebraicSum {
+    switch operation {
+    case .exp: try exponential(a)
+    case .negate: try collected(a.negated.terms)
+    case .inverse: try inverse(a)
+    case .square: try power(a, AlgebraicSum(Monomial(integer: 2)))
+    default: try function(operation, of: a)
+    }
+  }
+
+  /// An operation on two forms.
+  func result(_ operation: Operator, _ a: AlgebraicSum, _ b: AlgebraicSum) throws -> AlgebraicSum {
+    switch operation {
+    case .add: try sum(a, b)
+    case .subtract: try sum(a, b.negated)
+    case .multiply: try product(a, b)
+    case .divide: try quotient(a, b)
+    default: try power(a, b)
+    }
+  }
+
   // MARK: Sums
 
   func sum(_ a: AlgebraicSum, _ b: AlgebraicSum) throws -> AlgebraicSum {

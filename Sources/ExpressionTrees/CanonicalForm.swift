@@ -82,20 +82,10 @@ public struct CanonicalForm: Sendable {
         }
       case .operation(let operation):
         let right = stack.removeLast()
-        switch operation {
-        case .exp: stack.append(try rules.exponential(right))
-        case .negate: stack.append(try rules.collected(right.negated.terms))
-        case .add: stack.append(try rules.sum(stack.removeLast(), right))
-        case .subtract: stack.append(try rules.sum(stack.removeLast(), right.negated))
-        case .multiply: stack.append(try rules.product(stack.removeLast(), right))
-        case .divide: stack.append(try rules.quotient(stack.removeLast(), right))
-        case .power: stack.append(try rules.power(stack.removeLast(), right))
-        case .inverse: stack.append(try rules.inverse(right))
-        case .square:
-          stack.append(try rules.power(right, AlgebraicSum(Monomial(integer: 2))))
-        case .sqrt, .log, .tanh, .erf, .erfc, .gauss:
-          stack.append(try rules.function(operation, of: right))
-        }
+        stack.append(
+          operation.arity == 1
+            ? try rules.result(operation, right)
+            : try rules.result(operation, stack.removeLast(), right))
       }
     }
     let varying = stack[0].terms.filter(\.dependsOnDistance).map(\.withoutAdditiveConstant)

@@ -171,6 +171,13 @@ struct Emission {
     return (ExpressionTree(nodes: nodes, parameters: parameters), values)
   }
 
+  /// The form as a number; nil where it cannot be one.
+  var packed: PackedForm? {
+    PackedForm(nodes) { number in
+      if case .free(let kind, _) = leaves[number] { kind } else { nil }
+    }
+  }
+
   /// What tells two forms apart: the nodes, with parameters by kind.
   var tokens: [Int] {
     nodes.map { node in

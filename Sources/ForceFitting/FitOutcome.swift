@@ -45,6 +45,8 @@ public struct FitOutcome: Sendable, Hashable {
     case infeasible
     /// No start had a finite loss.
     case failed
+    /// Given up after a rough fit on the coarse grid, to which loss and θ belong.
+    case dropped
   }
 
   /// Why a local optimization stopped.

@@ -16,12 +16,26 @@ public struct ParameterFit: Sendable {
     self.seed = seed
   }
 
-  /// - Parameter warmStart: θ of a similar expression, tried first; ignored where not finite.
-  public func fit(_ tree: ExpressionTree, warmStart: [Double]? = nil) -> FitOutcome {
+  /// - Parameters:
+  ///   - warmStart: θ of a similar expression, tried first; ignored where not finite.
+  ///   - roughLimit: (eV/Å)²; an expression whose rough fit, the first start on the coarse grid, has a
+  ///     larger loss is dropped.
+  public func fit(
+    _ tree: ExpressionTree, warmStart: [Double]? = nil, roughLimit: Double = .infinity
+  ) -> FitOutcome {
+    let starts = StartSearch(tree: tree, problem: problem, options: options.startSearch)
+    var warmStart = warmStart
+    if roughLimit < .infinity {
+      var random = RandomStream(seed: seed, purpose: tree.stableHash)
+      let rough = starts.rough(from: warmStart, &random)
+      guard rough.merit * problem.meanSquaredForce <= roughLimit else {
+        return dropped(tree, rough, starts)
+      }
+      warmStart = rough.theta
+    }
     let objective = ForceObjective(tree: tree, problem: problem, resolution: problem.fine)
     let minimizer = minimizer(objective, constraintTolerance: options.feasibilityTolerance / 2)
     let restoration = FeasibilityRestoration(objective: objective)
-    let starts = StartSearch(tree: tree, problem: problem, options: options.startSearch)
     var best: LocalFit?
     var agreements = 0
     var startCount = 0
@@ -177,6 +191,15 @@ public struct ParameterFit: Sendable {
         ? objective.undeterminedDirections(best.theta) : nil,
       status: violation <= options.feasibilityTolerance ? .fitted : .infeasible,
       evaluations: evaluations, starts: starts, stopReason: best.stopReason)
+  }
+
+  private func dropped(
+    _ tree: ExpressionTree, _ rough: StartSearch.Point, _ starts: StartSearch
+  ) -> FitOutcome {
+    FitOutcome(
+      theta: rough.theta, meanSquaredForceError: rough.merit * problem.meanSquaredForce,
+      r2: 1 - rough.merit, maxConstraintViolation: .nan, undeterminedDirections: nil,
+      status: .dropped, evaluations: starts.evaluations, starts: 1, stopReason: .evaluationLimit)
   }
 
   // MARK: Starts

@@ -63,7 +63,7 @@ final class StartSearch {
   /// Evaluations on the coarse grid so far.
   var evaluations: Int { objective.evaluations }
 
-  private struct Point {
+  struct Point {
     var theta: [Double]
     /// Loss and violation.
     var merit: Double
@@ -74,7 +74,26 @@ final class StartSearch {
   /// Every other one is the best of a few draws: what is best on the way need not lead to the lowest
   /// minimum, and a search that always picks the best would come back to the same place.
   /// - Returns: nil where no point drawn has a finite loss.
-  func next(_ random: inout RandomStream) -> [Double]? {
+  func next(_ random: inout RandomStream) -> [Double]? { nextPoint(&random)?.theta }
+
+  /// The better of the next start and of where one leads that is given.
+  ///
+  /// The merit is infinite where neither has a finite loss.
+  func rough(from given: [Double]?, _ random: inout RandomStream) -> Point {
+    let none = Point(
+      theta: Array(repeating: .nan, count: objective.parameterCount), merit: .infinity)
+    let drawn = nextPoint(&random) ?? none
+    guard let given, given.count == objective.parameterCount, given.allSatisfy(\.isFinite),
+      let (_, minimizer) = descents.last
+    else { return drawn }
+    var point = Point(theta: given, merit: .infinity)
+    _ = minimizer.minimize(&point.theta, seed: 0)
+    restore(&point.theta)
+    point.merit = merit(point.theta)
+    return point.merit <= drawn.merit ? point : drawn
+  }
+
+  private func nextPoint(_ random: inout RandomStream) -> Point? {
     isSearched.toggle()
     let drawCount = isSearched ? drawCount : min(drawCount, StartSearchOptions.plain.maximumDraws)
     var pool = (0..<drawCount).compactMap { _ in draw(&random) }
@@ -88,7 +107,7 @@ final class StartSearch {
       }
       pool.sort { $0.merit < $1.merit }
     }
-    return pool.first?.theta
+    return pool.first
   }
 
   /// A loss counts at a feasible point: what a little violation gains is lost on the way there.

@@ -32,8 +32,16 @@ public struct Candidate: Sendable, Hashable {
 /// How a candidate came to be.
 public struct CandidateOrigin: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// Listed with all forms of its size.
+    case enumeration
+    /// Given by the user.
+    case seed
     /// Drawn from the grammar alone.
     case fresh
+    /// A path of the tree search.
+    case treeSearch
+    /// The form of its parent with whole exponents in place of values near them.
+    case rounding
     case mutation
     case crossover
     /// The form of its parent, fitted thoroughly.

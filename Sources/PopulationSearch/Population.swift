@@ -14,9 +14,6 @@ struct Population: Sendable {
   static let nicheSize = 8
   /// Losses closer than this, relatively, come from the same family in another notation.
   static let sameLoss = 1e-7
-  /// Share of parents taken from the front.
-  static let frontShare = 0.4
-
   init() {}
 
   /// The population whose niches and front are these.
@@ -44,16 +41,15 @@ struct Population: Sendable {
   /// By rising complexity and loss.
   var candidates: [Candidate] { Array(niches.joined()) }
 
-  /// A parent: an entry of the front, or a good one of a random complexity.
-  func parent(_ random: inout RandomStream) -> Candidate? {
-    guard !byComplexity.isEmpty else { return nil }
-    if random.nextUnit() < Self.frontShare {
-      return front.entries[random.nextInt(below: front.entries.count)]
-    }
-    let complexities = byComplexity.keys.sorted()
-    let niche = byComplexity[complexities[random.nextInt(below: complexities.count)]] ?? []
-    // The better of two draws.
-    let rank = min(random.nextInt(below: niche.count), random.nextInt(below: niche.count))
-    return niche[rank]
+  /// The sizes that have candidates, rising.
+  var sizes: [Int] { byComplexity.keys.sorted() }
+
+  /// Candidates of a size, best first.
+  func niche(_ complexity: Int) -> [Candidate] { byComplexity[complexity] ?? [] }
+
+  /// Loss up to which a form of this size can enter its niche.
+  func entranceLoss(_ complexity: Int) -> Double {
+    let niche = niche(complexity)
+    return niche.count < Self.nicheSize ? .infinity : niche[niche.count - 1].loss
   }
 }

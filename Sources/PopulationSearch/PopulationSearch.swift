@@ -1,14 +1,13 @@
-import AtomicData
 import ExpressionTrees
 import ForceFitting
 import ParetoFronts
 
-/// Genetic programming over canonical forms: propose, fit what is new, keep the best of every size.
+/// A search over canonical forms: choose, fit what is new, keep the best of every size.
 ///
-/// Between two barriers a batch of proposals, drawn by one thread from the state alone, is fitted on
-/// all threads; at the barrier the fits are taken in by the order of the proposals. What is found thus
-/// depends on the seed, the data, the options and the number of candidates fitted, never on threads or
-/// the clock; and a search goes on from a `SearchState` as if it had never stopped.
+/// Between two barriers a batch of forms, chosen from the state alone by the strategy, is fitted on all
+/// threads; at the barrier the fits are taken in by the order of the forms. What is found thus depends
+/// on the seed, the data, the options and the number of candidates fitted, never on threads or the
+/// clock; and a search goes on from a `SearchState` as if it had never stopped.
 public struct PopulationSearch: Sendable {
   public let problem: FitProblem
   public let options: SearchOptions
@@ -31,7 +30,7 @@ public struct PopulationSearch: Sendable {
   ) async -> SearchResult {
     let record = MemoryRecord()
     let state = await search(
-      from: SearchState(seed: options.seed), record: record, shouldEnd: shouldEnd, report: report)
+      from: SearchState(), record: record, shouldEnd: shouldEnd, report: report)
     return await polished(state, record: record).result
   }
 
@@ -47,13 +46,13 @@ public struct PopulationSearch: Sendable {
     shouldEnd: @Sendable (SearchEvent) -> SearchEnd? = { _ in nil },
     report: @Sendable (SearchEvent) -> Void = { _ in }
   ) async -> SearchState {
-    let proposer = Proposer(problem: problem, options: options)
+    var strategy = StrategySource(problem: problem, options: options)
     var state = start
     if hasReachedLimit(state) { state.end = state.end ?? .evaluationLimit }
     while state.end == nil {
       var next = state
       do {
-        let fitted = try await step(&next, proposer, record)
+        let fitted = try await step(&next, &strategy, record)
         guard !Task.isCancelled else {
           state.end = shouldEnd(SearchEvent(state: state, fitted: [])) ?? .interrupted
           break
@@ -81,29 +80,31 @@ public struct PopulationSearch: Sendable {
 
   /// The fits up to the next barrier; nil where no new forms turn up.
   private func step(
-    _ state: inout SearchState, _ proposer: Proposer, _ record: some SearchRecord
-  ) async throws -> [Candidate]? {
+    _ state: inout SearchState, _ strategy: inout StrategySource, _ record: some SearchRecord
+  ) async throws -> [FittedProposal]? {
     if state.counts.evaluations >= state.nextPolishing {
       while state.counts.evaluations >= state.nextPolishing { state.nextPolishing *= 2 }
-      return await polishings(&state)
+      return try await polishings(&state, record)
     }
     let budget = options.maxEvaluations.map { $0 - state.counts.evaluations } ?? Int.max
-    let batch = try proposer.batch(
-      size: min(options.batchSize, budget), state: &state, record: record)
+    let batch = try await strategy.batch(size: budget, state: &state, record: record)
     guard !batch.isEmpty else { return nil }
     let clock = ContinuousClock()
     let start = clock.now
-    let candidates = await fits(batch)
+    let candidates = await fits(batch, state)
     state.secondsPerFit = (clock.now - start) / .seconds(1) / Double(batch.count)
     return candidates
   }
 
-  private func fits(_ batch: [Proposal]) async -> [Candidate] {
+  private func fits(_ batch: [Proposal], _ state: SearchState) async -> [FittedProposal] {
     let fit = ParameterFit(problem: problem, options: options.fitting, seed: options.seed)
     return await batch.mapInParallel(threads: options.threads) { proposal in
-      Candidate(
-        origin: proposal.origin, tree: proposal.tree,
-        fit: fit.fit(proposal.tree, warmStart: proposal.theta))
+      let limit = options.roughMargin * state.largestUsefulLoss(of: proposal)
+      return FittedProposal(
+        candidate: Candidate(
+          origin: proposal.origin, tree: proposal.tree,
+          fit: fit.fit(proposal.tree, warmStart: proposal.theta, roughLimit: limit)),
+        island: proposal.island, path: proposal.path)
     }
   }
 
@@ -118,11 +119,10 @@ public struct PopulationSearch: Sendable {
   ) async -> SearchState {
     var state = start
     guard !state.unpolished.isEmpty else { return state }
-    let fitted = await polishings(&state)
-    guard keepsPart || !Task.isCancelled else { return start }
-    let candidates = state.take(fitted)
     do {
-      try record.record(candidates, state: state)
+      let fitted = try await polishings(&state, record)
+      guard keepsPart || !Task.isCancelled else { return start }
+      try record.record(state.take(fitted), state: state)
     } catch {
       state.end = .recordFailure
       state.failure = error
@@ -130,24 +130,44 @@ public struct PopulationSearch: Sendable {
     return state
   }
 
-  /// Entries of the front fitted thoroughly, from where they are and from new starts.
-  private func polishings(_ state: inout SearchState) async -> [Candidate] {
+  /// Entries of the front fitted thoroughly, from where they are and from new starts, and with whole
+  /// exponents in place of values near them.
+  private func polishings(
+    _ state: inout SearchState, _ record: some SearchRecord
+  ) async throws -> [FittedProposal] {
     let entries = state.unpolished
-    let fit = ParameterFit(problem: problem, options: options.polishing, seed: options.seed)
     let clock = ContinuousClock()
     let start = clock.now
-    let fitted = await entries.mapInParallel(threads: options.threads) { entry -> Candidate? in
-      guard !Task.isCancelled else { return nil }
-      let outcome = fit.fit(entry.tree, warmStart: entry.fit.theta)
-      guard !Task.isCancelled else { return nil }
-      return Candidate(
-        origin: CandidateOrigin(.polishing, parents: [entry.number]), tree: entry.tree,
-        fit: outcome,
-        validationLoss: outcome.isCandidate ? validationLoss(entry.tree, outcome.theta) : nil)
+    let fitted = await lastFits(
+      entries.map {
+        Proposal(
+          origin: CandidateOrigin(.polishing, parents: [$0.number]), tree: $0.tree,
+          theta: $0.fit.theta)
+      })
+    let rounded = zip(entries, fitted).flatMap { entry, fitted in
+      WholeExponents(grammar: options.grammar, typeCount: problem.typeCount)
+        .forms(of: fitted.candidate, parent: entry.number)
     }
+    let isKnown = try record.areKnown(rounded.map(\.tree))
+    var chosen: Set<ExpressionTree> = []
+    let new = zip(rounded, isKnown).filter { !$1 && chosen.insert($0.tree).inserted }.map(\.0)
+    let results = fitted + (await lastFits(new))
     if !entries.isEmpty {
       state.secondsPerPolishing = (clock.now - start) / .seconds(1) / Double(entries.count)
     }
-    return fitted.compactMap { $0 }
+    return results
+  }
+
+  private func lastFits(_ proposals: [Proposal]) async -> [FittedProposal] {
+    let fit = ParameterFit(problem: problem, options: options.polishing, seed: options.seed)
+    return await proposals.mapInParallel(threads: options.threads) { proposal -> FittedProposal? in
+      guard !Task.isCancelled else { return nil }
+      let outcome = fit.fit(proposal.tree, warmStart: proposal.theta)
+      guard !Task.isCancelled else { return nil }
+      return FittedProposal(
+        candidate: Candidate(
+          origin: proposal.origin, tree: proposal.tree, fit: outcome,
+          validationLoss: outcome.isCandidate ? validationLoss(proposal.tree, outcome.theta) : nil))
+    }.compactMap { $0 }
   }
 }

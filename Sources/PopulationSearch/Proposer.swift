@@ -3,13 +3,6 @@ import ExpressionTrees
 import ForceFitting
 import ParetoFronts
 
-/// A canonical form to be fitted, with θ inherited from where it came.
-struct Proposal: Sendable {
-  let origin: CandidateOrigin
-  let tree: ExpressionTree
-  let theta: [Double]
-}
-
 /// Draws new forms; no form twice.
 struct Proposer: Sendable {
   private let grammar: SearchOptions.Grammar
@@ -35,27 +28,29 @@ struct Proposer: Sendable {
       generator: generator, mendsCutoff: problem.cutoffMode == .constraint)
   }
 
-  /// Up to `size` forms that the record does not know; fewer where many proposals bring no more.
+  /// Up to `size` new forms; fewer where many proposals bring no more.
   ///
-  /// - Throws: what the record throws.
+  /// - Parameter areKnown: which forms were fitted before.
+  /// - Throws: what `areKnown` throws.
   func batch(
-    size: Int, state: inout SearchState, record: some SearchRecord
+    size: Int, island: inout Island, counts: inout SearchCounts,
+    areKnown: ([ExpressionTree]) throws -> [Bool]
   ) throws -> [Proposal] {
     var batch: [Proposal] = []
     var chosen: Set<ExpressionTree> = []
     var attempts = 0
     while batch.count < size, attempts < size * Self.patience {
-      // Asked of the record together: that costs it less than one by one.
+      // Asked for together: that costs a record less than one by one.
       let missing = size - batch.count
       attempts += missing
-      state.counts.proposals += missing
-      let drawn = (0..<missing).compactMap { _ in proposal(&state) }
-      state.counts.rejected += missing - drawn.count
-      for (proposal, isKnown) in zip(drawn, try record.areKnown(drawn.map(\.tree))) {
+      counts.proposals += missing
+      let drawn = (0..<missing).compactMap { _ in proposal(&island) }
+      counts.rejected += missing - drawn.count
+      for (proposal, isKnown) in zip(drawn, try areKnown(drawn.map(\.tree))) {
         if !isKnown, chosen.insert(proposal.tree).inserted {
           batch.append(proposal)
         } else {
-          state.counts.duplicates += 1
+          counts.duplicates += 1
         }
       }
     }
@@ -63,23 +58,23 @@ struct Proposer: Sendable {
   }
 
   /// Nil where what was drawn has no canonical form within the grammar.
-  private func proposal(_ state: inout SearchState) -> Proposal? {
-    let (genome, origin) = genome(state.population, &state.random)
+  private func proposal(_ island: inout Island) -> Proposal? {
+    let (genome, origin) = genome(island, &island.random)
     let raw = genome.expression
     guard
       let form = CanonicalForm(
         of: raw.tree, theta: raw.theta, typeCount: typeCount, resolvesSigns: true,
         notation: notation),
-      isWithinGrammar(form.tree)
+      grammar.allows(form.tree)
     else { return nil }
     return Proposal(origin: origin, tree: form.tree, theta: form.theta)
   }
 
   private func genome(
-    _ population: Population, _ random: inout RandomStream
+    _ island: Island, _ random: inout RandomStream
   ) -> (Genome, CandidateOrigin) {
     let draw = random.nextUnit()
-    guard draw > Self.freshShare, let candidate = population.parent(&random) else {
+    guard draw > Self.freshShare, let candidate = island.parent(&random) else {
       let size = 1 + random.nextInt(below: max(1, min(Self.freshSize, grammar.maxComplexity)))
       let genes =
         random.nextUnit() < 0.7
@@ -88,7 +83,7 @@ struct Proposer: Sendable {
     }
     var child = genome(of: candidate)
     var origin = CandidateOrigin(.mutation, parents: [candidate.number])
-    if draw < Self.freshShare + Self.crossoverShare, let other = population.parent(&random) {
+    if draw < Self.freshShare + Self.crossoverShare, let other = island.parent(&random) {
       child = variation.crossover(child, genome(of: other), &random)
       origin = CandidateOrigin(.crossover, parents: [candidate.number, other.number])
       if random.nextUnit() < 0.7 { return (child, origin) }
@@ -100,16 +95,19 @@ struct Proposer: Sendable {
   private func genome(of candidate: Candidate) -> Genome {
     Genome(tree: candidate.tree, theta: candidate.fit.theta, typeCount: typeCount)
   }
+}
 
-  private func isWithinGrammar(_ tree: ExpressionTree) -> Bool {
-    guard tree.nodeCount <= grammar.maxComplexity else { return false }
+extension SearchOptions.Grammar {
+  /// Whether a canonical form is one of the grammar.
+  public func allows(_ tree: ExpressionTree) -> Bool {
+    guard tree.nodeCount <= maxComplexity else { return false }
     return tree.nodes.allSatisfy { node in
       switch node {
       case .distance: true
-      case .parameter(let number): grammar.parameterKinds.contains(tree.parameters[number].kind)
+      case .parameter(let number): parameterKinds.contains(tree.parameters[number].kind)
       // 1 is the numerator of an inverse; the unary minus is the sign of a canonical form.
-      case .literal(let value): value == 1 || grammar.literalExponents.contains(value)
-      case .operation(let operation): operation == .negate || grammar.operators.contains(operation)
+      case .literal(let value): value == 1 || literalExponents.contains(value)
+      case .operation(let operation): operation == .negate || operators.contains(operation)
       }
     }
   }

@@ -27,12 +27,25 @@ public struct SearchCounts: Sendable, Hashable, Codable {
   public var duplicates = 0
   /// Proposals without a canonical form within the grammar.
   public var rejected = 0
+  /// Forms given up after a rough fit: far above what there is of their size.
+  public var dropped = 0
   /// Candidates whose constraints could not be met.
   public var infeasible = 0
   /// Evaluations of the loss in all fits.
   public var lossEvaluations = 0
 
   public init() {}
+
+  mutating func add(_ other: SearchCounts) {
+    evaluations += other.evaluations
+    polished += other.polished
+    proposals += other.proposals
+    duplicates += other.duplicates
+    rejected += other.rejected
+    dropped += other.dropped
+    infeasible += other.infeasible
+    lossEvaluations += other.lossEvaluations
+  }
 }
 
 /// Why a search ended.
@@ -63,5 +76,7 @@ public struct SearchResult: Sendable {
   /// The best of every complexity as the search fitted them.
   public var runnersUp: [Candidate]
   public var counts: SearchCounts
+  /// Every canonical form of the grammar with at most this many nodes was fitted.
+  public var certifiedComplexity = 0
   public var end: SearchEnd
 }

@@ -1,4 +1,5 @@
 import AtomicData
+import ExpressionTrees
 import ForceFitting
 import ParetoFronts
 
@@ -9,8 +10,17 @@ public struct SearchState: Sendable {
   public internal(set) var end: SearchEnd?
   /// Why the record could not be written, where that ended the search.
   public internal(set) var failure: (any Error)?
-  var random: RandomStream
+  /// The best of every size, whichever way they were found.
   var population = Population()
+  var islands: [Island] = []
+  var enumeration = FormEnumeration.Progress()
+  var treeSearch = TreeSearch.Statistics()
+  /// Batches so far.
+  var turn = 0
+  /// How often the search was extended.
+  var stage = 0
+  /// Whether the seed potentials were fitted.
+  var hasSeeds = false
   /// The last number given to a candidate.
   var lastNumber = 0
   /// Numbers of those that had their last fit.
@@ -19,15 +29,22 @@ public struct SearchState: Sendable {
   var nextPolishing = SearchState.firstPolishing
   /// Wall time of the last fit of an entry, seconds; no result depends on it.
   var secondsPerPolishing: Double?
+  /// Wall time of a fit, seconds; no result depends on it.
+  var secondsPerFit: Double?
 
   /// Fits of the whole front come at this number of evaluations, and whenever it has doubled: often
   /// enough to know what they cost, too seldom to matter.
   static let firstPolishing = 1_024
+  /// Work of a last fit, in fits, before it is known.
+  private static let fitsPerPolishing = 60.0
 
   /// The beginning of a search.
-  public init(seed: UInt64) { random = RandomStream(seed: seed, purpose: 1) }
+  public init() {}
 
   public var front: ParetoFront { population.front }
+
+  /// Every canonical form of the grammar with at most this many nodes was fitted.
+  public var certifiedComplexity: Int { enumeration.certifiedSize }
 
   /// Wall time that the last fits of the front would take now, in seconds; nil before it is known.
   public var secondsOfPolishing: Double? {
@@ -50,98 +67,75 @@ public struct SearchState: Sendable {
 
   public var result: SearchResult {
     SearchResult(
-      front: front, runnersUp: population.candidates, counts: counts, end: end ?? .exhausted)
+      front: front, runnersUp: population.candidates, counts: counts,
+      certifiedComplexity: certifiedComplexity, end: end ?? .exhausted)
   }
-
-  /// Wall time of a fit, seconds; no result depends on it.
-  var secondsPerFit: Double?
-  /// Work of a last fit, in fits, before it is known.
-  private static let fitsPerPolishing = 60.0
 
   /// The same search with other limits or another grammar.
   ///
   /// - Parameter stage: how often it was extended: its random numbers are new ones.
-  public func extended(seed: UInt64, stage: Int) -> SearchState {
+  public func extended(stage: Int) -> SearchState {
     var state = self
     state.end = nil
-    state.random = RandomStream(seed: seed, purpose: 1, UInt64(stage))
+    state.stage = stage
+    state.islands = []
+    state.treeSearch = TreeSearch.Statistics()
+    state.hasSeeds = false
     return state
   }
 
-  /// Numbers the candidates in their order and takes them in.
-  mutating func take(_ fitted: [Candidate]) -> [Candidate] {
-    fitted.map { candidate in
-      var candidate = candidate
+  /// Takes in what was fitted, in the order it was proposed.
+  ///
+  /// - Returns: what is to be recorded, numbered: all but listed forms that were given up, which the
+  ///   list itself knows.
+  mutating func take(_ fitted: [FittedProposal]) -> [Candidate] {
+    var byIsland: [Int: [Candidate]] = [:]
+    let recorded = fitted.compactMap { fitted -> Candidate? in
+      var candidate = fitted.candidate
+      let kind = candidate.origin.kind
+      let isDropped = candidate.fit.status == .dropped
+      counts.lossEvaluations += candidate.fit.evaluations
+      if kind != .polishing {
+        counts.evaluations += 1
+        if isDropped { counts.dropped += 1 }
+        if candidate.fit.status == .infeasible { counts.infeasible += 1 }
+      }
+      guard !isDropped || kind != .enumeration else { return nil }
       lastNumber += 1
       candidate.number = lastNumber
-      counts.lossEvaluations += candidate.fit.evaluations
-      if candidate.origin.kind == .polishing {
+      if kind == .polishing {
         counts.polished += 1
         polished.insert(candidate.number)
         polished.formUnion(candidate.origin.parents)
-      } else {
-        counts.evaluations += 1
-        if candidate.fit.status == .infeasible { counts.infeasible += 1 }
       }
       population.insert(candidate)
+      if let island = fitted.island { byIsland[island, default: []].append(candidate) }
       return candidate
     }
+    for (number, candidates) in byIsland where islands.indices.contains(number) {
+      islands[number].take(candidates)
+    }
+    return recorded
   }
 }
 
-// MARK: Snapshots
-
 extension SearchState {
-  /// A state in numbers, the candidates by theirs.
-  public struct Snapshot: Sendable, Hashable, Codable {
-    public let counts: SearchCounts
-    public let end: SearchEnd?
-    let random: RandomStream
-    let lastNumber: Int
-    let front: [Int]
-    let niches: [[Int]]
-    let polished: [Int]
-    let nextPolishing: Int
-
-    /// Candidates that were recorded up to here.
-    public var candidateCount: Int { lastNumber }
-
-    /// Numbers of all candidates that the state needs.
-    public var candidates: Set<Int> { Set(front).union(niches.joined()) }
+  /// Loss up to which a form is of use: it enters its niche, and is near the best of its size.
+  func largestUsefulLoss(of proposal: Proposal) -> Double {
+    let size = proposal.tree.nodeCount
+    if let island = proposal.island { return islands[island].population.entranceLoss(size) }
+    guard proposal.origin.kind != .seed else { return .infinity }
+    let best = front.best(upTo: size)?.loss ?? .infinity
+    return min(population.entranceLoss(size), Self.nearOptimal * best)
   }
 
-  public var snapshot: Snapshot {
-    // A search that was stopped goes on where it stands.
-    let isOver = end.map { !$0.isStop } ?? false
-    let kept = Set(front.entries.map(\.number))
-    return Snapshot(
-      counts: counts, end: isOver ? end : nil, random: random, lastNumber: lastNumber,
-      front: front.entries.map(\.number), niches: population.niches.map { $0.map(\.number) },
-      polished: polished.intersection(kept).sorted(), nextPolishing: nextPolishing)
-  }
+  /// Losses up to this many times the best are near it.
+  private static let nearOptimal = 2.0
+}
 
-  /// The state that a snapshot was made of.
-  ///
-  /// - Parameter candidates: those of `Snapshot.candidates`, by number.
-  /// - Returns: nil where one is missing, or the numbers are none that a search has.
-  public init?(_ snapshot: Snapshot, candidates: [Int: Candidate]) {
-    let bound = 1 << 60
-    let numbers = [
-      snapshot.lastNumber, snapshot.counts.evaluations, snapshot.counts.proposals,
-      snapshot.counts.lossEvaluations, snapshot.nextPolishing,
-    ]
-    guard snapshot.candidates.allSatisfy({ candidates[$0] != nil }),
-      snapshot.front.isEmpty == snapshot.niches.allSatisfy(\.isEmpty), snapshot.nextPolishing > 0,
-      numbers.allSatisfy({ (0...bound).contains($0) })
-    else { return nil }
-    counts = snapshot.counts
-    end = snapshot.end
-    random = snapshot.random
-    lastNumber = snapshot.lastNumber
-    polished = Set(snapshot.polished)
-    nextPolishing = snapshot.nextPolishing
-    population = Population(
-      niches: snapshot.niches.map { $0.compactMap { candidates[$0] } },
-      front: ParetoFront(snapshot.front.compactMap { candidates[$0] }))
-  }
+/// A candidate, and where it came from.
+struct FittedProposal: Sendable {
+  var candidate: Candidate
+  var island: Int?
+  var path: [UInt8]?
 }

@@ -201,7 +201,7 @@ extension Discovery {
   private static func square(_ value: Double) -> Double { value * value }
 
   func document(
-    entries: [FrontEntry], marks: Marks, evaluations: Int
+    entries: [FrontEntry], marks: Marks, evaluations: Int, certifiedComplexity: Int = 0
   ) throws -> FrontDocument {
     let searches = earlierSearches + [settings.search]
     let seeds = Set(searches.map(\.seed))
@@ -213,7 +213,7 @@ extension Discovery {
       background: try backgroundSummary(),
       seed: seeds.count == 1 ? settings.search.seed : nil,
       grammar: FrontMerge.grammar(searches.map(\.grammar).map(GrammarSummary.init)),
-      certifiedComplexity: 0, evaluations: evaluations, floor: marks.floor,
+      certifiedComplexity: certifiedComplexity, evaluations: evaluations, floor: marks.floor,
       baselines: marks.baselines, front: entries)
   }
 }

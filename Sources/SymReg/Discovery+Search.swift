@@ -32,7 +32,7 @@ extension Discovery {
   ) async throws -> SearchOutcome {
     try settings.validateForFits()
     let marks = if let marks { marks } else { try await self.marks() }
-    var state = start ?? SearchState(seed: settings.search.seed)
+    var state = start ?? SearchState()
     if hasNoForce {
       return try await outcome(of: state, marks: marks)
     }
@@ -82,8 +82,18 @@ extension Discovery {
     let (candidates, entries) = try await resolvedEntries(
       of: state.result, time: time, hasUncertainties: !isPressed)
     let document = try self.document(
-      entries: Self.recommending(entries), marks: marks, evaluations: state.counts.evaluations)
+      entries: Self.recommending(entries), marks: marks, evaluations: state.counts.evaluations,
+      certifiedComplexity: certifiedComplexity(state))
     return SearchOutcome(document: document, candidates: candidates, state: state)
+  }
+
+  /// What is certified of the grammar that the document states: that of all searches of the run.
+  func certifiedComplexity(_ state: SearchState) -> Int {
+    let all = FrontMerge.grammar(
+      (earlierSearches + [settings.search]).map { GrammarSummary($0.grammar) })
+    let own = GrammarSummary(settings.search.grammar)
+    return Set(all.operators) == Set(own.operators) && Set(all.parameters) == Set(own.parameters)
+      ? state.certifiedComplexity : 0
   }
 
   private func populationSearch() -> PopulationSearch {

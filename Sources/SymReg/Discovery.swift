@@ -43,6 +43,8 @@ public struct Discovery: Sendable {
     let dataset = try await Dataset.open(
       sources, options: settings.readingOptions, threads: threads,
       progress: { report(.reading(bytes: $0, of: $1)) })
+    var settings = settings
+    settings.search.grammar.simplify(typeCount: dataset.pairTypes.typeNames.count)
     let frames: any FrameSource =
       try settings.background.map {
         try BackgroundSubtraction(of: $0, from: dataset, cutoff: settings.cutoff)

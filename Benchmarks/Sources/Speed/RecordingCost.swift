@@ -29,7 +29,7 @@ struct RecordingCost: Codable, Sendable {
     let start = clock.now
     let recorder = try RunRecorder(store, start: start)
     let state = await PopulationSearch(problem: problem, options: options).search(
-      from: SearchState(seed: options.seed), record: recorder,
+      from: SearchState(), record: recorder,
       shouldEnd: { _ in clock.now - start >= .seconds(seconds) ? .timeLimit : nil })
     let elapsed = (clock.now - start) / .seconds(1)
     let bytes = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0

@@ -29,6 +29,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "Beside forces") var targets: TargetOptions
   @OptionGroup(title: "Constraints") var constraints: ConstraintOptions
   @OptionGroup(title: "Expressions") var grammar: GrammarOptions
+  @OptionGroup(title: "Expressions") var strategy: StrategyOptions
   @OptionGroup(title: "Budget") var budget: BudgetOptions
   @OptionGroup(title: "Run") var seed: SeedOption
   @OptionGroup(title: "Run") var optimizer: OptimizerOption
@@ -78,6 +79,7 @@ struct SearchCommand: AsyncParsableCommand {
     try settings.validateForFits()
     settings.constraints = try constraints.settings()
     settings.search.grammar = try grammar.grammar()
+    try strategy.apply(to: &settings.search)
     settings.search.maxEvaluations = try budget.evaluations()
     settings.search.seed = try seed.value()
     settings.optimizer = try optimizer.method()

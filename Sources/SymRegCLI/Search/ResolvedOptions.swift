@@ -43,6 +43,8 @@ struct ResolvedOptions: Encodable {
   let parameters: [String]
   let operators: [String]
   let maxComplexity: Int
+  let strategy: String
+  let seedPotentials: [String]?
   let optimizer: String
   let seed: UInt64
   let maxEvaluations: Int?
@@ -61,7 +63,8 @@ struct ResolvedOptions: Encodable {
 
   /// Options that decide no loss.
   private static let ofSearch: Set<String> = [
-    "data", "maxComplexity", "maxEvaluations", "operators", "optimizer", "parameters", "seed",
+    "data", "maxComplexity", "maxEvaluations", "operators", "optimizer", "parameters", "seed", "seedPotentials",
+    "strategy",
     "threads", "timeLimit", "version",
   ]
 
@@ -110,6 +113,10 @@ struct ResolvedOptions: Encodable {
     parameters = settings.search.grammar.parameterKinds.map(\.rawValue)
     operators = settings.search.grammar.operators.map(\.name)
     maxComplexity = settings.search.grammar.maxComplexity
+    strategy = settings.search.strategy.rawValue
+    seedPotentials =
+      settings.search.seedPotentials.isEmpty
+      ? nil : settings.search.seedPotentials.map(\.description)
     optimizer = settings.optimizer.rawValue
     seed = settings.search.seed
     maxEvaluations = settings.search.maxEvaluations

@@ -89,10 +89,10 @@ struct RunSession {
     let state = try store.state(typeCount: discovery.dataset.pairTypes.typeNames.count)
     var arguments = stages.last?.arguments ?? []
     if case .extended(var stage) = beginning {
-      let state = state ?? SearchState(seed: stage.seed)
+      let state = state ?? SearchState()
       stage.evaluationsBefore = state.counts.evaluations
       arguments = stage.arguments
-      try store.begin(stage, from: state.extended(seed: stage.seed, stage: stage.number))
+      try store.begin(stage, from: state.extended(stage: stage.number))
     } else if let stage = stages.last,
       (stage.commit, stage.version) != (SourceCommit.text, SymRegCommand.version)
     {
@@ -195,7 +195,7 @@ struct RunSession {
     // What counts is what is recorded: the run goes on from there.
     let recorded =
       try run.store.state(typeCount: discovery.dataset.pairTypes.typeNames.count)
-      ?? SearchState(seed: discovery.settings.search.seed)
+      ?? SearchState()
     return try await discovery.outcome(of: recorded.stopped(by: failure), marks: run.marks)
   }
 

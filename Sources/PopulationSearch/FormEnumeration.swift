@@ -1,0 +1,138 @@
+import ExpressionTrees
+import ParetoFronts
+
+/// Every canonical form of a grammar, smallest first.
+///
+/// The forms of a size are listed on all threads, from the sub-expressions of the sizes below
+/// (`FormLevels`), and fitted in the order of the list. A search that goes on lists them again.
+struct FormEnumeration: FormSource {
+  /// How far an enumeration has come.
+  struct Progress: Sendable, Hashable, Codable {
+    /// Every form with at most this many nodes was fitted.
+    var certifiedSize = 0
+    /// Forms of the next size that were fitted, or known, so far.
+    var position = 0
+    /// Forms listed in all sizes begun.
+    var listed = 0
+    /// What the forms are made of: another grammar begins anew.
+    var operators: [UInt8] = []
+    var kinds: [String] = []
+  }
+
+  private let grammar: SearchOptions.Grammar
+  private let threads: Int
+  private var levels: FormLevels?
+  /// Of the size that is enumerated, rising.
+  private(set) var forms: [PackedForm] = []
+
+  /// Forms fitted between two barriers: a list gives no reason to wait for results.
+  static let batchFactor = 16
+
+  init(options: SearchOptions) {
+    grammar = options.grammar
+    threads = options.threads
+    levels =
+      grammar.parameterKinds.isEmpty
+      ? nil : FormLevels(operators: grammar.operators, kinds: grammar.parameterKinds)
+  }
+
+  private var largestSize: Int { min(grammar.maxComplexity, PackedForm.maximumNodeCount) }
+
+  /// Whether all forms that can be listed were.
+  func isComplete(_ progress: Progress) -> Bool {
+    levels == nil || progress.certifiedSize >= largestSize
+  }
+
+  /// Lists the forms of the size that comes next, where that was not done yet.
+  mutating func prepare(_ progress: inout Progress) async {
+    let operators = grammar.operators.map(\.rawValue).sorted()
+    let kinds = grammar.parameterKinds.map(\.rawValue).sorted()
+    if progress.operators != operators || progress.kinds != kinds {
+      progress = Progress(operators: operators, kinds: kinds)
+    }
+    guard !isComplete(progress), var levels else { return }
+    // Forms of U may turn out to be smaller than the sub-expression they come from.
+    while levels.nextSize <= progress.certifiedSize + 1, !Task.isCancelled {
+      let found = await levels.pieces().mapInParallel(threads: threads) { [levels] in
+        Task.isCancelled ? [] : levels.subexpressions($0)
+      }
+      let level = Self.unique(found)
+      forms = await Self.potentials(level, levels, threads: threads)
+      if levels.nextSize == progress.certifiedSize + 1, progress.position == 0 {
+        progress.listed += forms.count
+      }
+      levels.append(level)
+    }
+    self.levels = levels
+  }
+
+  private static func potentials(
+    _ level: [PackedForm], _ levels: FormLevels, threads: Int
+  ) async -> [PackedForm] {
+    let step = 2_000
+    let ranges = stride(from: 0, to: level.count, by: step).map {
+      $0..<min($0 + step, level.count)
+    }
+    return unique(
+      await ranges.mapInParallel(threads: threads) { range in
+        Task.isCancelled ? [] : level[range].compactMap(levels.potential)
+      })
+  }
+
+  private static func unique(_ parts: [[PackedForm]]) -> [PackedForm] {
+    var result: [PackedForm] = []
+    for form in parts.joined().sorted() where form != result.last { result.append(form) }
+    return result
+  }
+
+  mutating func batch(
+    size: Int, state: inout SearchState, record: some SearchRecord
+  ) async throws -> [Proposal] {
+    var batch: [Proposal] = []
+    while batch.isEmpty, !isComplete(state.enumeration), !Task.isCancelled {
+      await prepare(&state.enumeration)
+      let start = state.enumeration.position
+      let next = forms[start..<min(start + size, forms.count)].map(\.tree)
+      state.enumeration.position += next.count
+      batch = zip(next, try record.areKnown(next)).compactMap { tree, isKnown in
+        isKnown ? nil : Proposal(origin: CandidateOrigin(.enumeration), tree: tree)
+      }
+      if state.enumeration.position == forms.count {
+        state.enumeration.certifiedSize += 1
+        state.enumeration.position = 0
+      }
+    }
+    return batch
+  }
+
+  /// Whether a form was enumerated.
+  ///
+  /// A whole exponent of r is a value of a free one.
+  func holds(_ tree: ExpressionTree, _ progress: Progress) -> Bool {
+    guard tree.nodeCount <= progress.certifiedSize + 1,
+      let form = PackedForm(tree.withFreeExponentsOfDistance)
+    else { return false }
+    if form.nodeCount <= progress.certifiedSize { return true }
+    guard progress.position > 0, form.nodeCount == progress.certifiedSize + 1 else { return false }
+    var (low, high) = (0, min(progress.position, forms.count))
+    while low < high {
+      let middle = (low + high) / 2
+      if forms[middle] < form { low = middle + 1 } else { high = middle }
+    }
+    return low < min(progress.position, forms.count) && forms[low] == form
+  }
+}
+
+extension ExpressionTree {
+  /// r^n as r^a.
+  fileprivate var withFreeExponentsOfDistance: ExpressionTree {
+    var parameters = parameters
+    var nodes = nodes
+    for position in nodes.indices.dropFirst(2) where nodes[position] == .operation(.power) {
+      guard case .literal = nodes[position - 1], nodes[position - 2] == .distance else { continue }
+      nodes[position - 1] = .parameter(parameters.count)
+      parameters.append(Parameter(name: "p\(parameters.count)", kind: .global))
+    }
+    return ExpressionTree(nodes: nodes, parameters: parameters)
+  }
+}

@@ -1,0 +1,63 @@
+import ExpressionTrees
+import ForceFitting
+import ParetoFronts
+
+/// The strategies, and whose turn it is.
+struct StrategySource: FormSource {
+  private let options: SearchOptions
+  private let seeds: [Proposal]
+  private var enumeration: FormEnumeration
+  private var islands: IslandSource
+  private var treeSearch: TreeSearch
+
+  /// With `auto`, sizes are enumerated first while the forms listed are not more than this.
+  private static let listedFirst = 50_000
+  /// With `auto`, every so many batches one is of the enumeration.
+  private static let enumerationInterval = 4
+
+  init(problem: FitProblem, options: SearchOptions) {
+    self.options = options
+    enumeration = FormEnumeration(options: options)
+    islands = IslandSource(problem: problem, options: options, enumeration: enumeration)
+    treeSearch = TreeSearch(options: options)
+    let notation = CanonicalForm.Notation(operators: options.grammar.operators)
+    seeds = options.seedPotentials.compactMap { tree in
+      CanonicalForm(of: tree, resolvesSigns: true, notation: notation).map {
+        Proposal(origin: CandidateOrigin(.seed), tree: $0.tree)
+      }
+    }
+  }
+
+  mutating func batch(
+    size: Int, state: inout SearchState, record: some SearchRecord
+  ) async throws -> [Proposal] {
+    if !state.hasSeeds {
+      state.hasSeeds = true
+      let isKnown = try record.areKnown(seeds.map(\.tree))
+      var chosen: Set<ExpressionTree> = []
+      let new = zip(seeds, isKnown).filter { !$1 && chosen.insert($0.tree).inserted }.map(\.0)
+      if !new.isEmpty { return Array(new.prefix(size)) }
+    }
+    state.turn += 1
+    let small = min(size, options.batchSize * options.islandCount)
+    let large = min(size, options.batchSize * FormEnumeration.batchFactor)
+    switch options.strategy {
+    case .enumerate:
+      return try await enumeration.batch(size: large, state: &state, record: record)
+    case .islands:
+      return try await islands.batch(size: small, state: &state, record: record)
+    case .mcts:
+      return try await treeSearch.batch(size: small, state: &state, record: record)
+    case .auto:
+      await enumeration.prepare(&state.enumeration)
+      let isFirst = state.enumeration.listed <= Self.listedFirst
+      let isNext = isFirst || state.turn % Self.enumerationInterval == 0
+      if isNext, !enumeration.isComplete(state.enumeration) {
+        let batch = try await enumeration.batch(size: large, state: &state, record: record)
+        if !batch.isEmpty { return batch }
+      }
+      islands.enumeration = enumeration
+      return try await islands.batch(size: small, state: &state, record: record)
+    }
+  }
+}
