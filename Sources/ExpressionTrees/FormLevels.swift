@@ -166,13 +166,18 @@ public struct FormLevels: Sendable {
 
   // MARK: Forms of U
 
+  private func isOfGrammar(_ node: ExpressionTree.Node) -> Bool {
+    guard case .operation(let operation) = node else { return true }
+    return operation == .negate || operators.contains(operation)
+  }
+
   /// The form of U with this sub-expression.
   ///
-  /// - Returns: nil where it does not depend on r, or has fewer nodes.
+  /// - Returns: nil where it does not depend on r, has fewer nodes, or needs another operator.
   public func potential(_ subexpression: PackedForm) -> PackedForm? {
     let tree = subexpression.tree
     guard let form = CanonicalForm(of: tree, resolvesSigns: true, notation: notation),
-      form.tree.nodeCount == tree.nodeCount
+      form.tree.nodeCount == tree.nodeCount, form.tree.nodes.allSatisfy(isOfGrammar)
     else { return nil }
     return PackedForm(form.tree)
   }

@@ -36,6 +36,19 @@ public struct SearchCounts: Sendable, Hashable, Codable {
 
   public init() {}
 
+  /// The first version dropped no forms.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    evaluations = try values.decode(Int.self, forKey: .evaluations)
+    polished = try values.decode(Int.self, forKey: .polished)
+    proposals = try values.decode(Int.self, forKey: .proposals)
+    duplicates = try values.decode(Int.self, forKey: .duplicates)
+    rejected = try values.decode(Int.self, forKey: .rejected)
+    dropped = try values.decodeIfPresent(Int.self, forKey: .dropped) ?? 0
+    infeasible = try values.decode(Int.self, forKey: .infeasible)
+    lossEvaluations = try values.decode(Int.self, forKey: .lossEvaluations)
+  }
+
   mutating func add(_ other: SearchCounts) {
     evaluations += other.evaluations
     polished += other.polished

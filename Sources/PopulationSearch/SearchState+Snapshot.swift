@@ -47,6 +47,50 @@ extension SearchState {
       let stagnation: Int
     }
 
+    private enum Key: String, CodingKey {
+      case counts, end, lastNumber, population, islands, enumeration, treeSearch, turn, stage,
+        hasSeeds, polished, nextPolishing
+    }
+
+    /// The first version had one population, by itself.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: Key.self)
+      func value<T: Decodable>(_ key: Key, default standard: T) throws -> T {
+        try values.decodeIfPresent(T.self, forKey: key) ?? standard
+      }
+      counts = try values.decode(SearchCounts.self, forKey: .counts)
+      end = try values.decodeIfPresent(SearchEnd.self, forKey: .end)
+      lastNumber = try values.decode(Int.self, forKey: .lastNumber)
+      population =
+        try values.decodeIfPresent(Members.self, forKey: .population) ?? Members(from: decoder)
+      islands = try value(.islands, default: [])
+      enumeration = try value(.enumeration, default: FormEnumeration.Progress())
+      treeSearch = try value(.treeSearch, default: TreeSearch.Statistics())
+      turn = try value(.turn, default: 0)
+      stage = try value(.stage, default: 0)
+      hasSeeds = try value(.hasSeeds, default: false)
+      polished = try values.decode([Int].self, forKey: .polished)
+      nextPolishing = try values.decode(Int.self, forKey: .nextPolishing)
+    }
+
+    init(_ state: SearchState) {
+      // A search that was stopped goes on where it stands.
+      let isOver = state.end.map { !$0.isStop } ?? false
+      counts = state.counts
+      end = isOver ? state.end : nil
+      lastNumber = state.lastNumber
+      population = Members(state.population)
+      islands = state.islands.map { island in
+        IslandSnapshot(
+          random: island.random, members: Members(island.population), bred: island.bred,
+          age: island.age, stagnation: island.stagnation)
+      }
+      (enumeration, treeSearch) = (state.enumeration, state.treeSearch)
+      (turn, stage, hasSeeds) = (state.turn, state.stage, state.hasSeeds)
+      polished = state.polished.intersection(state.front.entries.map(\.number)).sorted()
+      nextPolishing = state.nextPolishing
+    }
+
     /// Candidates that were recorded up to here.
     public var candidateCount: Int { lastNumber }
 
@@ -56,22 +100,7 @@ extension SearchState {
     }
   }
 
-  public var snapshot: Snapshot {
-    // A search that was stopped goes on where it stands.
-    let isOver = end.map { !$0.isStop } ?? false
-    let kept = Set(front.entries.map(\.number))
-    return Snapshot(
-      counts: counts, end: isOver ? end : nil, lastNumber: lastNumber,
-      population: Snapshot.Members(population),
-      islands: islands.map { island in
-        Snapshot.IslandSnapshot(
-          random: island.random, members: Snapshot.Members(island.population), bred: island.bred,
-          age: island.age, stagnation: island.stagnation)
-      },
-      enumeration: enumeration, treeSearch: treeSearch, turn: turn, stage: stage,
-      hasSeeds: hasSeeds, polished: polished.intersection(kept).sorted(),
-      nextPolishing: nextPolishing)
-  }
+  public var snapshot: Snapshot { Snapshot(self) }
 
   /// The state that a snapshot was made of.
   ///

@@ -95,7 +95,9 @@ public struct SearchState: Sendable {
       let kind = candidate.origin.kind
       let isDropped = candidate.fit.status == .dropped
       counts.lossEvaluations += candidate.fit.evaluations
-      if kind != .polishing {
+      if kind == .rounding {
+        counts.polished += 1
+      } else if kind != .polishing {
         counts.evaluations += 1
         if isDropped { counts.dropped += 1 }
         if candidate.fit.status == .infeasible { counts.infeasible += 1 }

@@ -15,10 +15,15 @@ struct PopulationSearchTests {
       "X/r + Y*exp(b*r)", theta: [0.8, -1.7, 9, 14, -2.6], mode: mode)
   }
 
+  /// Forms between two barriers of islands.
+  static let batchSize = SearchOptions().batchSize * SearchOptions().islandCount
+
   static func options(
-    evaluations: Int, threads: Int = 2, seed: UInt64 = 1
+    evaluations: Int, threads: Int = 2, seed: UInt64 = 1,
+    strategy: SearchOptions.Strategy = .islands
   ) -> SearchOptions {
     var options = SearchOptions()
+    options.strategy = strategy
     options.maxEvaluations = evaluations
     options.threads = threads
     options.seed = seed
@@ -57,7 +62,7 @@ struct PopulationSearchTests {
       let search = PopulationSearch(problem: problem, options: Self.options(evaluations: 200))
       let record = MemoryRecord()
       let state = await search.polished(
-        await search.search(from: SearchState(seed: 1), record: record), record: record)
+        await search.search(from: SearchState(), record: record), record: record)
       snapshots.append(state.snapshot)
       let fits = state.front.entries.map(\.fit)
       #expect(fits == fronts.first ?? fits)
@@ -108,7 +113,7 @@ struct PopulationSearchTests {
       problem: try await Self.problem(), options: Self.options(evaluations: 10_000)
     ).run(shouldEnd: { _ in .interrupted })
     #expect(result.end == .interrupted)
-    #expect(result.counts.evaluations == SearchOptions().batchSize)
+    #expect((1...Self.batchSize).contains(result.counts.evaluations))
     #expect(!result.front.entries.isEmpty)
   }
 
@@ -146,7 +151,16 @@ struct ProposerTests {
       ([.divide, .exp], [.mean, .product]),
     ])
   func smallGrammars(operators: [Operator], kinds: [ParameterKind]) async throws {
+    for strategy in [SearchOptions.Strategy.auto, .islands] {
+      try await smallGrammar(operators, kinds, strategy)
+    }
+  }
+
+  private func smallGrammar(
+    _ operators: [Operator], _ kinds: [ParameterKind], _ strategy: SearchOptions.Strategy
+  ) async throws {
     var options = SearchOptions()
+    options.strategy = strategy
     options.maxEvaluations = 40
     options.grammar.operators = operators
     options.grammar.parameterKinds = kinds
@@ -154,7 +168,7 @@ struct ProposerTests {
     let result = await PopulationSearch(
       problem: try await PopulationSearchTests.problem(.none), options: options
     ).run()
-    #expect(result.counts.proposals > 0)
+    #expect(result.counts.evaluations + result.counts.proposals > 0)
     for entry in result.front.entries {
       for case .operation(let operation) in entry.tree.nodes {
         #expect(operators.contains(operation) || operation == .negate, "\(entry.tree)")
@@ -191,10 +205,13 @@ struct ProposerTests {
     let problem = try await PopulationSearchTests.problem()
     let proposer = Proposer(problem: problem, options: options)
     let record = MemoryRecord()
-    var state = SearchState(seed: 1)
+    var state = SearchState()
+    var island = Island.empty(seed: 1, stage: 0, number: 0)
+    var counts = SearchCounts()
     var seen: Set<String> = []
     for round in 0..<6 {
-      let batch = try proposer.batch(size: 64, state: &state, record: record)
+      let batch = try proposer.batch(
+        size: 64, island: &island, counts: &counts, areKnown: record.areKnown)
       for proposal in batch {
         let text = proposal.tree.description
         #expect(seen.insert(text).inserted, "\(text) came twice")
@@ -205,9 +222,11 @@ struct ProposerTests {
       }
       let fit = ParameterFit(problem: problem, options: .quick, seed: 1)
       let candidates = batch.map { Candidate(tree: $0.tree, fit: fit.fit($0.tree)) }
-      record.record(round < 2 ? state.take(candidates) : candidates, state: state)
+      let taken =
+        round < 2 ? state.take(candidates.map { FittedProposal(candidate: $0) }) : candidates
+      if round < 2 { island.take(taken) }
+      record.record(taken, state: state)
     }
-    let counts = state.counts
     #expect(counts.proposals == seen.count + counts.duplicates + counts.rejected)
   }
 }

@@ -18,6 +18,8 @@ struct RunStoreTests {
 
   static func search(evaluations: Int) async throws -> PopulationSearch {
     var options = SearchOptions()
+    options.strategy = .islands
+    options.islandCount = 1
     options.maxEvaluations = evaluations
     options.threads = 2
     return PopulationSearch(problem: try await problem(), options: options)
@@ -42,7 +44,7 @@ struct RunStoreTests {
     let store = try RunStore(creating: place.file, stage: RunFolderTests.stage)
     let search = try await Self.search(evaluations: 200)
     let recorder = try RunRecorder(store, start: .now)
-    let state = await search.search(from: SearchState(seed: 1), record: recorder)
+    let state = await search.search(from: SearchState(), record: recorder)
     let tree = try ExpressionTree(parsing: "X/r^2 + a")
     let odd: [[Double]] = [
       [.nan, .infinity, -0.0], [.leastNonzeroMagnitude, -.greatestFiniteMagnitude, 0.1],
@@ -81,7 +83,7 @@ struct RunStoreTests {
     let store = try RunStore(creating: place.file, stage: RunFolderTests.stage)
     let search = try await Self.search(evaluations: 128)
     let recorder = try RunRecorder(store, start: .now)
-    let state = await search.search(from: SearchState(seed: 1), record: recorder)
+    let state = await search.search(from: SearchState(), record: recorder)
     let forms = try store.sample(1_000, typeCount: 2).map(\.tree)
     #expect(forms.count == 128)
     #expect(try recorder.areKnown(forms).allSatisfy { $0 })
@@ -102,7 +104,7 @@ struct RunStoreTests {
     try await store.queue.write { try $0.execute(sql: "PRAGMA max_page_count = \(pages + 20)") }
     let search = try await Self.search(evaluations: 1_024)
     let recorder = try RunRecorder(store, start: .now)
-    let stopped = await search.search(from: SearchState(seed: 1), record: recorder)
+    let stopped = await search.search(from: SearchState(), record: recorder)
     #expect(stopped.end == .recordFailure)
     let failure = try #require(stopped.failure as? RunStorageError)
     #expect(failure.isFull && "\(failure)".contains("run.sqlite: expected room on the disk"))
@@ -110,11 +112,11 @@ struct RunStoreTests {
     try await store.queue.write { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
     let again = try RunRecorder(store, start: .now)
     let resumed = await search.search(
-      from: try store.state(typeCount: 2) ?? SearchState(seed: 1), record: again)
+      from: try store.state(typeCount: 2) ?? SearchState(), record: again)
     let other = try Place()
     let whole = try RunRecorder(
       try RunStore(creating: other.file, stage: RunFolderTests.stage), start: .now)
-    let uninterrupted = await search.search(from: SearchState(seed: 1), record: whole)
+    let uninterrupted = await search.search(from: SearchState(), record: whole)
     #expect(resumed.snapshot == uninterrupted.snapshot)
   }
 
@@ -132,9 +134,9 @@ struct RunStoreTests {
       number: 1, version: "2", commit: "def+", arguments: [], seed: .max, evaluationsBefore: 64)
     let search = try await Self.search(evaluations: 64)
     let state = await search.search(
-      from: SearchState(seed: 1), record: try RunRecorder(store, start: .now - .seconds(100)))
+      from: SearchState(), record: try RunRecorder(store, start: .now - .seconds(100)))
     #expect(try #require(try store.checkpoint()).seconds >= 100)
-    try store.begin(second, from: state.extended(seed: second.seed, stage: 1))
+    try store.begin(second, from: state.extended(stage: 1))
     #expect(try store.stages() == [first, second])
     let checkpoint = try #require(try store.checkpoint())
     #expect(checkpoint.seconds == 0 && checkpoint.stage == 1)
@@ -189,14 +191,14 @@ struct RunStoreTests {
       try db.execute(sql: "BEGIN")
       _ = try Int.fetchOne(db, sql: "SELECT count(*) FROM candidate")
       defer { try? db.execute(sql: "COMMIT") }
-      var state = SearchState(seed: 1)
+      var state = SearchState()
       let tree = try ExpressionTree(parsing: "X/r")
       let fit = ParameterFit(problem: search.problem, options: .quick, seed: 1).fit(tree)
       usleep(2_200_000)
       // Due by now, and put off.
       try recorder.record([Candidate(number: 1, tree: tree, fit: fit)], state: state)
       #expect(try recorder.areKnown([tree]) == [true])
-      state = SearchState(seed: 2)
+      state = SearchState().extended(stage: 1)
       return state
     }
     #expect(try store.sample(10, typeCount: 2).isEmpty)
@@ -218,7 +220,7 @@ struct RunStoreTests {
     let store = try RunStore(creating: place.file, stage: RunFolderTests.stage)
     let search = try await Self.search(evaluations: 64)
     _ = await search.search(
-      from: SearchState(seed: 1), record: try RunRecorder(store, start: .now))
+      from: SearchState(), record: try RunRecorder(store, start: .now))
     _ = try #require(try store.state(typeCount: 2))
     try await store.queue.write { try $0.execute(sql: sql) }
     let error = #expect(throws: InputError.self) { try store.state(typeCount: 2) }

@@ -28,7 +28,8 @@ struct StrategyOptions: ParsableArguments {
     options.seedPotentials = try seedPotentials.split(separator: ";").map {
       let text = $0.trimmingCharacters(in: .whitespaces)
       let tree = try PotentialArgument(parsing: text).tree
-      guard let form = CanonicalForm(of: tree, resolvesSigns: true), options.grammar.allows(form.tree)
+      guard let form = CanonicalForm(of: tree, resolvesSigns: true),
+        options.grammar.allows(form.tree)
       else {
         throw InputError(
           "expected --seed-potentials of the grammar of the search, found \"\(text)\"",

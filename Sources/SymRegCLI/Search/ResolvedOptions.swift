@@ -63,7 +63,8 @@ struct ResolvedOptions: Encodable {
 
   /// Options that decide no loss.
   private static let ofSearch: Set<String> = [
-    "data", "maxComplexity", "maxEvaluations", "operators", "optimizer", "parameters", "seed", "seedPotentials",
+    "data", "maxComplexity", "maxEvaluations", "operators", "optimizer", "parameters", "seed",
+    "seedPotentials",
     "strategy",
     "threads", "timeLimit", "version",
   ]
