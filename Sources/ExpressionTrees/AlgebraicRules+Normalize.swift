@@ -114,7 +114,7 @@ extension AlgebraicRules {
   /// sum in parentheses, unless nothing but minus signs would stand there.
   private func settleSigns(_ term: inout Monomial) throws {
     term.factors = try SortKey.sorted(term.factors)
-    var isFirst = !term.hasFreeSign
+    var first: Int?
     for k in term.factors.indices {
       guard let (sum, isOdd) = term.factors[k].signedSum else { continue }
       let rigid = sum.terms.filter { !$0.hasFreeSign }
@@ -125,25 +125,35 @@ extension AlgebraicRules {
         flips = true
       } else if isAllPositive {
         flips = false
-      } else if isOdd, isFirst {
-        flips = term.integer < 0
-        isFirst = false
+      } else if isOdd, first == nil, !term.hasFreeSign {
+        // It gets the sign that the others leave.
+        first = k
+        continue
       } else {
         // Only signs that are not free tell the two apart.
         let isArgument = term.factors[k].atom.isLeafOrFunction
         let leading = isArgument ? try SortKey.leading(rigid) : rigid.first
         flips = (leading?.integer ?? 1) < 0
       }
-      guard flips else { continue }
-      term.factors[k].setSum(try collected(sum.negated.terms))
-      guard isOdd else { continue }
-      if let global = term.global {
-        term.global = -global
-      } else if !term.scaleFreely(by: -1) {
-        term.integer.negate()
-      }
+      if flips { try flip(k, sum, isOdd: isOdd, &term) }
+    }
+    if let first, term.integer < 0, let (sum, _) = term.factors[first].signedSum {
+      try flip(first, sum, isOdd: true, &term)
     }
     if term.integer < 0, term.negateOddFunction() { term.integer.negate() }
+  }
+
+  /// −u for the sum u of a factor; the sign of an odd power or function goes out.
+  private func flip(
+    _ factor: Int, _ sum: AlgebraicSum, isOdd: Bool, _ term: inout Monomial
+  ) throws {
+    term.factors[factor].setSum(try collected(sum.negated.terms))
+    guard isOdd else { return }
+    if let global = term.global {
+      term.global = -global
+    } else if !term.scaleFreely(by: -1) {
+      term.integer.negate()
+    }
   }
 
   /// Between a global and a product coefficient only the sign of the first remains.
