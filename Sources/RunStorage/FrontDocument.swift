@@ -24,12 +24,15 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   @Nullable public var floor: FloorSummary?
   public var baselines: [BaselineSummary]
   public var front: [FrontEntry]
+  /// Forms nearly as good as the best of their size, by rising complexity and training error; null in
+  /// documents of one form.
+  @Nullable public var alternatives: [AlternativeEntry]?
 
   public init(
     dataset: DatasetSummary, cutoff: Double, cutoffMode: String, constraints: [String]? = nil,
     background: BackgroundSummary? = nil, seed: UInt64?,
     grammar: GrammarSummary, certifiedComplexity: Int, evaluations: Int, floor: FloorSummary?,
-    baselines: [BaselineSummary], front: [FrontEntry]
+    baselines: [BaselineSummary], front: [FrontEntry], alternatives: [AlternativeEntry]? = nil
   ) {
     self.dataset = dataset
     self.cutoff = cutoff
@@ -43,6 +46,7 @@ public struct FrontDocument: Sendable, Codable, Equatable {
     _floor = Nullable(wrappedValue: floor)
     self.baselines = baselines
     self.front = front
+    _alternatives = Nullable(wrappedValue: alternatives)
   }
 }
 

@@ -70,6 +70,26 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   }
 }
 
+/// A potential beside the front. Errors in eV/Å, from the statistics.
+public struct AlternativeEntry: Sendable, Codable, Equatable {
+  public var complexity: Int
+  public var expression: String
+  public var parameters: [String: ParameterValue]
+  public var trainRMSE: Double
+  @Nullable public var validationRMSE: Double?
+
+  public init(
+    complexity: Int, expression: String, parameters: [String: ParameterValue], trainRMSE: Double,
+    validationRMSE: Double?
+  ) {
+    self.complexity = complexity
+    self.expression = expression
+    self.parameters = parameters
+    self.trainRMSE = trainRMSE
+    _validationRMSE = Nullable(wrappedValue: validationRMSE)
+  }
+}
+
 /// In JSON a number, or an object of numbers by the name of a type or of a pair of types.
 extension ParameterValue: Codable {
   public init(from decoder: any Decoder) throws {

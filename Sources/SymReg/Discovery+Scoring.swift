@@ -201,7 +201,8 @@ extension Discovery {
   private static func square(_ value: Double) -> Double { value * value }
 
   func document(
-    entries: [FrontEntry], marks: Marks, evaluations: Int, certifiedComplexity: Int = 0
+    entries: [FrontEntry], marks: Marks, evaluations: Int, certifiedComplexity: Int = 0,
+    alternatives: [AlternativeEntry]? = nil
   ) throws -> FrontDocument {
     let searches = earlierSearches + [settings.search]
     let seeds = Set(searches.map(\.seed))
@@ -214,6 +215,6 @@ extension Discovery {
       seed: seeds.count == 1 ? settings.search.seed : nil,
       grammar: FrontMerge.grammar(searches.map(\.grammar).map(GrammarSummary.init)),
       certifiedComplexity: certifiedComplexity, evaluations: evaluations, floor: marks.floor,
-      baselines: marks.baselines, front: entries)
+      baselines: marks.baselines, front: entries, alternatives: alternatives)
   }
 }

@@ -83,18 +83,43 @@ extension Discovery {
       of: state.result, time: time, hasUncertainties: !isPressed)
     let document = try self.document(
       entries: Self.recommending(entries), marks: marks, evaluations: state.counts.evaluations,
-      certifiedComplexity: certifiedComplexity(state))
+      certifiedComplexity: certifiedComplexity(state.certifiedComplexity),
+      alternatives: alternatives(of: state, beside: candidates))
     return SearchOutcome(document: document, candidates: candidates, state: state)
   }
 
   /// What is certified of the grammar that the document states: that of all searches of the run.
-  func certifiedComplexity(_ state: SearchState) -> Int {
+  func certifiedComplexity(_ size: Int) -> Int {
     let all = FrontMerge.grammar(
       (earlierSearches + [settings.search]).map { GrammarSummary($0.grammar) })
     let own = GrammarSummary(settings.search.grammar)
     return Set(all.operators) == Set(own.operators) && Set(all.parameters) == Set(own.parameters)
-      ? state.certifiedComplexity : 0
+      ? size : 0
   }
+
+  /// The hall of fame: forms whose loss is near the best of at most their size, as the search fitted
+  /// them; of forms with equal losses one.
+  func alternatives(of state: SearchState, beside front: [Candidate]) -> [AlternativeEntry] {
+    guard !hasNoForce else { return [] }
+    let known = Set(front.map(\.tree))
+    let problem = problem(cutoffMode: settings.cutoffMode)
+    let names = dataset.pairTypes.typeNames
+    return state.result.runnersUp.compactMap { candidate in
+      let best = front.last { $0.complexity <= candidate.complexity }?.loss ?? .infinity
+      guard !known.contains(candidate.tree), candidate.loss <= Self.nearOptimal * best else {
+        return nil
+      }
+      let forces = problem.forces(of: candidate.tree, theta: candidate.fit.theta).values
+      return AlternativeEntry(
+        complexity: candidate.complexity, expression: candidate.tree.description,
+        parameters: candidate.tree.values(of: candidate.fit.theta, typeNames: names),
+        trainRMSE: statistics.training.meanSquaredForceError(of: forces).squareRoot(),
+        validationRMSE: statistics.validation?.meanSquaredForceError(of: forces).squareRoot())
+    }
+  }
+
+  /// Losses up to this many times the best are near it.
+  private static let nearOptimal = 1.1
 
   private func populationSearch() -> PopulationSearch {
     var options = settings.search

@@ -70,10 +70,17 @@ extension Discovery {
     if document.front.contains(where: { $0.uncertainty != nil }) {
       entries = try await withUncertainties(entries, potentials)
     }
-    let evaluations = try store.checkpoint()?.state.counts.evaluations ?? 0
+    let typeCount = dataset.pairTypes.typeNames.count
+    let state = try store.state(typeCount: typeCount) ?? SearchState()
+    let rows = try store.front()
+    let candidates = try store.candidates(rows.map(\.candidate), typeCount: typeCount)
     let expected = Leaves(
       of: try self.document(
-        entries: Self.recommending(entries), marks: try await marks(), evaluations: evaluations
+        entries: Self.recommending(entries), marks: try await marks(),
+        evaluations: state.counts.evaluations,
+        certifiedComplexity: certifiedComplexity(state.certifiedComplexity),
+        alternatives: alternatives(
+          of: state, beside: rows.compactMap { candidates[$0.candidate] })
       ).json())
     let found = Leaves(of: try document.json())
     let unit = document.dataset.rmsForce
@@ -127,7 +134,9 @@ extension Discovery {
       result.mismatches.append("expected \(expected) candidates, found \(recorded)")
     }
     result.recorded = recorded
-    for candidate in sample where candidate.fit.status != .failed {
+    // The loss of a dropped form is one of the coarse grid.
+    for candidate in sample
+    where candidate.fit.status != .failed && candidate.fit.status != .dropped {
       let forces = problem.forces(of: candidate.tree, theta: candidate.fit.theta)
       let loss = problem.statistics.meanSquaredForceError(of: forces.values)
       let difference = abs(candidate.loss - loss) / max(loss, problem.meanSquaredForce)

@@ -60,6 +60,7 @@ public struct FrontMerge: Sendable {
       merged.front.append(entry)
     }
     merged.front = Discovery.recommending(merged.front)
+    merged.alternatives = alternatives(runs.compactMap(\.document.alternatives))
     merged.evaluations = runs.reduce(0) {
       let (sum, overflows) = $0.addingReportingOverflow($1.document.evaluations)
       return overflows ? .max : sum
@@ -70,6 +71,14 @@ public struct FrontMerge: Sendable {
     let isOne = documents.allSatisfy { $0.grammar == merged.grammar }
     merged.certifiedComplexity = isOne ? documents.map(\.certifiedComplexity).max() ?? 0 : 0
     return merged
+  }
+
+  /// The alternatives of several runs, of one form the better.
+  private static func alternatives(_ parts: [[AlternativeEntry]]) -> [AlternativeEntry]? {
+    guard !parts.isEmpty else { return nil }
+    var known: Set<String> = []
+    return parts.joined().sorted { ($0.complexity, $0.trainRMSE) < ($1.complexity, $1.trainRMSE) }
+      .filter { known.insert($0.expression).inserted }
   }
 
   /// What any of several grammars has.

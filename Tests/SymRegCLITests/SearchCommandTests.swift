@@ -50,7 +50,8 @@ struct SearchCommandTests {
     let keys = try Keys.ofObject(outcome.output)
     #expect(
       keys == [
-        "background", "baselines", "certifiedComplexity", "constraints", "cutoff", "cutoffMode",
+        "alternatives", "background", "baselines", "certifiedComplexity", "constraints", "cutoff",
+        "cutoffMode",
         "dataset",
         "evaluations",
         "floor", "formatVersion", "front", "grammar", "seed", "units",

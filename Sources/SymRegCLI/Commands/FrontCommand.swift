@@ -20,6 +20,9 @@ struct FrontCommand: AsyncParsableCommand {
     completion: .directory)
   var runs: [String]
 
+  @Flag(help: "Also list the forms that are nearly as good as the best of their size.")
+  var alternatives = false
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
@@ -29,6 +32,9 @@ struct FrontCommand: AsyncParsableCommand {
       folders.count == 1
       ? try folders[0].front() : try FrontMerge.merged(try folders.map(FrontMerge.Run.init))
     try console.print(FrontReport(document: document).lines(width: console.width))
+    if alternatives {
+      try console.print([""] + AlternativesReport(document: document).lines(width: console.width))
+    }
     try console.printJSON(document)
   }
 }

@@ -154,6 +154,11 @@ struct FrontReport {
 
   private var remarks: [String] {
     var remarks: [String] = []
+    if document.certifiedComplexity > 0 {
+      remarks.append(
+        "Certified to \(document.certifiedComplexity) nodes: every form of the grammar up to there was "
+          + "fitted, free exponents standing for whole ones.")
+    }
     let kinds = Set(
       document.front.flatMap {
         (try? ExpressionTree(parsing: $0.expression))?.parameters.map(\.kind) ?? []

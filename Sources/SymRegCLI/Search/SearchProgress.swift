@@ -31,10 +31,13 @@ struct SearchProgress: Sendable {
   var phase = Phase.searching
   var elapsed = 0.0
   var evaluations = 0
+  /// Every form with at most this many nodes was fitted.
+  var certifiedComplexity = 0
   var rows: [Row] = []
 
   mutating func update(_ event: SearchEvent) {
     evaluations = event.counts.evaluations
+    certifiedComplexity = event.state.certifiedComplexity
     rows = event.front.entries.map {
       Row(
         complexity: $0.complexity, forceError: $0.loss.squareRoot(),

@@ -34,7 +34,10 @@ struct SearchView {
     let name = progress.name
     let room = max(12, width / 3)
     line.append(name.count > room ? name.prefix(room - 1) + "…" : name, .bold)
-    let full = " · \(NumberText.count(progress.evaluations)) fits · \(rate) · \(state)"
+    let certified = progress.certifiedComplexity
+    let full =
+      " · \(NumberText.count(progress.evaluations)) fits · \(rate)"
+      + (certified > 0 ? " · all to \(certified) nodes" : "") + " · \(state)"
     let short = " · \(rate) · \(state)"
     line.append(line.width + full.count <= width ? full : short)
     return line
@@ -130,6 +133,7 @@ struct SearchView {
   var plainLine: String {
     guard let best = progress.rows.last else { return summary + ", nothing better than U = 0 yet" }
     return summary
+      + (progress.certifiedComplexity > 0 ? ", all to \(progress.certifiedComplexity) nodes" : "")
       + ", \(progress.rows.count) in the front, best \(measure)on the training frames \(force(best.forceError)) meV/Å "
       + "(\(best.complexity) nodes): \(best.expression)"
   }
