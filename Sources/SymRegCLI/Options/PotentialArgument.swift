@@ -30,9 +30,11 @@ struct PotentialArgument {
   /// - Parameters:
   ///   - given: what `--parameters` says; nil without it.
   ///   - typeNames: the types of the data.
+  ///   - otherTypes: how to mend types that have no values.
   /// - Throws: `InputError` where a value is missing, or one is not asked for.
   func values(
-    given: [String: ParameterValue]?, typeNames: [String]
+    given: [String: ParameterValue]?, typeNames: [String],
+    otherTypes: String = "use `symreg fit`, or read the types from another column with --types"
   ) throws -> [String: ParameterValue] {
     let published = known?.parameters ?? [:]
     guard !(published.isEmpty && given == nil && !tree.parameters.isEmpty) else {
@@ -52,7 +54,7 @@ struct PotentialArgument {
             + "\(kind.valueWord) of \(parameter.name) for each \(kind.scopeWord) of the data, found "
             + "only those for " + OptionText.listed(numbers.keys.sorted(), "and"),
           remedy: "add \(missing.map { "\(parameter.name).\($0)=…" }.joined(separator: "; ")) to "
-            + "--parameters, use `symreg fit`, or read the types from another column with --types")
+            + "--parameters, \(otherTypes)")
       }
     }
     return values
