@@ -1,0 +1,101 @@
+import Foundation
+import SymReg
+
+/// One search for one planted law, and what came of it.
+struct RecoveryRun: Codable, Sendable {
+  let law: String
+  let shape: String
+  /// In root mean square forces.
+  let noise: Double
+  let seed: UInt64
+  let plantedComplexity: Int
+  let isRecovered: Bool
+  /// Nil where the law was not recovered.
+  let ground: Judge.Ground?
+  /// The smallest entry that is the law; else the best entry of at most its size.
+  let expression: String?
+  let complexity: Int?
+  /// Its error to the forces of the data, by the direct sum, in root mean square forces.
+  let error: Double?
+  /// Of the search, until the first entry that is the law stood in the front.
+  let seconds: Double?
+  /// Fits until then.
+  let fits: Int?
+  /// Forms fitted in the whole search.
+  let forms: Int
+
+  /// What ends a search.
+  struct Budget: Sendable {
+    /// Of wall time, the last fits and scores included; nil: none.
+    var seconds: Double?
+    /// Forms fitted; nil: no limit.
+    var forms: Int?
+  }
+
+  static func measured(
+    _ data: PlantedData, noise: Double, budget: Budget, judge: Judge
+  ) async throws -> RecoveryRun {
+    var settings = DiscoverySettings()
+    settings.search.grammar.parameterKinds = data.law.parameterKinds
+    settings.search.seed = data.seed
+    settings.search.threads = data.threads
+    settings.search.maxEvaluations = budget.forms
+    let (discovery, file) = try await data.opened(noise: noise, settings: settings)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let marks = try await discovery.marks()
+    let history = FrontHistory()
+    let deadline = budget.seconds.map { ContinuousClock.now + .seconds($0) }
+    let outcome = try await discovery.search(marks: marks, deadline: deadline) { history.take($0) }
+    return try await judged(outcome, history, data, noise: noise, judge: judge)
+  }
+
+  private static func judged(
+    _ outcome: SearchOutcome, _ history: FrontHistory, _ data: PlantedData, noise: Double,
+    judge: Judge
+  ) async throws -> RecoveryRun {
+    let rms = outcome.document.dataset.rmsForce
+    let size = data.law.complexity
+    let entries = zip(outcome.document.front, outcome.candidates)
+      .filter { $0.0.complexity <= size }
+    var found: (entry: FrontEntry, ground: Judge.Ground)?
+    for (entry, candidate) in entries where found == nil {
+      found = try await ground(
+        candidate, error: entry.directRMSE / rms, noise: noise, judge: judge
+      ).map { (entry, $0) }
+    }
+    let first =
+      found == nil
+      ? nil : try await firstAppearance(in: history, size: size, noise: noise, rms, judge)
+    let shown = found?.entry ?? entries.last?.0
+    return RecoveryRun(
+      law: data.law.name, shape: data.shape.rawValue, noise: noise, seed: data.seed,
+      plantedComplexity: size, isRecovered: found != nil, ground: found?.ground,
+      expression: shown?.expression, complexity: shown?.complexity,
+      error: shown.map { $0.directRMSE / rms }, seconds: first?.seconds, fits: first?.fits,
+      forms: outcome.state.counts.evaluations)
+  }
+
+  private static func ground(
+    _ candidate: Candidate, error: Double, noise: Double, judge: Judge
+  ) async throws -> Judge.Ground? {
+    if let ground = try await judge.ground(of: candidate.tree, theta: candidate.fit.theta) {
+      return ground
+    }
+    return noise == 0 && error <= Judge.entryTolerance ? .error : nil
+  }
+
+  /// The first entry that is the law: the losses of those that stood in the front only for a while are
+  /// those of the training frames.
+  private static func firstAppearance(
+    in history: FrontHistory, size: Int, noise: Double, _ rms: Double, _ judge: Judge
+  ) async throws -> FrontHistory.Appearance? {
+    for appearance in history.appearances where appearance.candidate.complexity <= size {
+      let candidate = appearance.candidate
+      let error = candidate.loss.squareRoot() / rms
+      if try await ground(candidate, error: error, noise: noise, judge: judge) != nil {
+        return appearance
+      }
+    }
+    return nil
+  }
+}
