@@ -17,23 +17,40 @@ actor Judge {
   private let law: PlantedLaw
   private let shape: ExpressionTree?
   private let frames: SyntheticFrames
-  private let problem: FitProblem
+  /// On the grid of the searches, and on one whose interpolation errors are far below the tolerance.
+  private let coarse: FitProblem
+  private let fine: FitProblem
   private let threads: Int
   private var errors: [ExpressionTree: Double] = [:]
+  /// Error that the grid of the searches makes in the law itself, in root mean square forces.
+  let gridError: Double
 
   /// Root mean square error of a family that contains the law, in root mean square forces.
   static let familyTolerance = 1e-6
   /// Of an entry as it stands.
   static let entryTolerance = 1e-4
+  private static let finePointCount = 200
 
   init(_ data: PlantedData) async throws {
     law = data.law
     shape = Self.shape(of: data.law.tree, typeCount: data.law.typeNames.count)
     frames = try await data.frames(noise: 0)
     threads = data.threads
+    coarse = try await Self.problem(
+      frames, pointCount: RadialGrid.defaultPointCount, threads: data.threads)
+    fine = try await Self.problem(frames, pointCount: Self.finePointCount, threads: data.threads)
+    let theta = try law.tree.theta(of: law.parameters, typeNames: frames.pairTypes.typeNames)
+    let forces = coarse.forces(of: law.tree, theta: theta).values
+    gridError =
+      (coarse.statistics.meanSquaredForceError(of: forces) / coarse.meanSquaredForce).squareRoot()
+  }
+
+  private static func problem(
+    _ frames: SyntheticFrames, pointCount: Int, threads: Int
+  ) async throws -> FitProblem {
     let statistics = try await ForceStatistics(
-      compressing: frames, cutoff: PlantedData.cutoff, threads: data.threads)
-    problem = FitProblem(
+      compressing: frames, cutoff: PlantedData.cutoff, pointCount: pointCount, threads: threads)
+    return FitProblem(
       pairTypes: frames.pairTypes, grid: statistics.grid, statistics: statistics.all,
       cutoffMode: PlantedData.cutoffMode)
   }
@@ -54,16 +71,26 @@ actor Judge {
   /// The error of the best of its family by the direct sum, in root mean square forces.
   func familyError(of tree: ExpressionTree, theta: [Double]) async throws -> Double {
     if let known = errors[tree] { return known }
-    let problem = problem
-    let fit = await Task.detached {
-      ParameterFit(problem: problem, options: .thorough, seed: 1).fit(tree, warmStart: theta)
-    }.value
-    // A family that is far from the law on the grid is so in the direct sum.
-    let compressed = (fit.meanSquaredForceError / problem.meanSquaredForce).squareRoot()
-    let isFar = !(compressed <= 100 * Self.familyTolerance)
-    let error = isFar ? compressed : try await directError(of: tree, theta: fit.theta)
+    // A family that is far from the law on the grid of the searches is so on the fine one.
+    var (error, theta) = await Self.fitted(tree, to: coarse, from: theta, .thorough)
+    if error <= max(100 * Self.familyTolerance, 10 * gridError) {
+      (_, theta) = await Self.fitted(tree, to: fine, from: theta, .polishing)
+      error = try await directError(of: tree, theta: theta)
+    }
     errors[tree] = error
     return error
+  }
+
+  private static func fitted(
+    _ tree: ExpressionTree, to problem: FitProblem, from theta: [Double], _ options: FittingOptions
+  ) async -> (error: Double, theta: [Double]) {
+    // Not on the judge's own thread: several forms are tried at a time.
+    await Task.detached {
+      let fit = ParameterFit(problem: problem, options: options, seed: 1)
+        .fit(tree, warmStart: theta)
+      let error = (fit.meanSquaredForceError / problem.meanSquaredForce).squareRoot()
+      return (error.isNaN ? .infinity : error, fit.theta)
+    }.value
   }
 
   private func directError(of tree: ExpressionTree, theta: [Double]) async throws -> Double {

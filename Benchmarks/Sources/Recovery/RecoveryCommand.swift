@@ -47,7 +47,8 @@ struct RecoveryCommand: AsyncParsableCommand {
     }
   }
 
-  private static let quickLaws = "born-mayer,soft-sphere,yukawa,gaussian-core"
+  private static let quickLaws =
+    "lennard-jones,buckingham,yukawa,born-mayer-huggins"
   private static let quickForms = 4_000
 
   private func measured(

@@ -23,6 +23,9 @@ struct RecoveryRun: Codable, Sendable {
   let fits: Int?
   /// Forms fitted in the whole search.
   let forms: Int
+  /// Error that the grid of the search makes in the law itself, in root mean square forces: above
+  /// 1e-6 it, too, can stand in the way.
+  let gridError: Double
 
   /// What ends a search.
   struct Budget: Sendable {
@@ -55,14 +58,13 @@ struct RecoveryRun: Codable, Sendable {
   ) async throws -> RecoveryRun {
     let rms = outcome.document.dataset.rmsForce
     let size = data.law.complexity
-    let entries = zip(outcome.document.front, outcome.candidates)
+    let entries = zip(outcome.document.front, outcome.candidates).map { $0 }
       .filter { $0.0.complexity <= size }
-    var found: (entry: FrontEntry, ground: Judge.Ground)?
-    for (entry, candidate) in entries where found == nil {
-      found = try await ground(
-        candidate, error: entry.directRMSE / rms, noise: noise, judge: judge
-      ).map { (entry, $0) }
-    }
+    let grounds = try await grounds(
+      of: entries.map { ($0.1, $0.0.directRMSE / rms) }, noise: noise, judge: judge)
+    let found = zip(entries, grounds).lazy.compactMap { entry, ground in
+      ground.map { (entry: entry.0, ground: $0) }
+    }.first
     let first =
       found == nil
       ? nil : try await firstAppearance(in: history, size: size, noise: noise, rms, judge)
@@ -72,16 +74,27 @@ struct RecoveryRun: Codable, Sendable {
       plantedComplexity: size, isRecovered: found != nil, ground: found?.ground,
       expression: shown?.expression, complexity: shown?.complexity,
       error: shown.map { $0.directRMSE / rms }, seconds: first?.seconds, fits: first?.fits,
-      forms: outcome.state.counts.evaluations)
+      forms: outcome.state.counts.evaluations, gridError: judge.gridError)
   }
 
-  private static func ground(
-    _ candidate: Candidate, error: Double, noise: Double, judge: Judge
-  ) async throws -> Judge.Ground? {
-    if let ground = try await judge.ground(of: candidate.tree, theta: candidate.fit.theta) {
-      return ground
+  /// The grounds on which candidates are the law, each tried by itself.
+  ///
+  /// - Parameter candidates: with their errors in root mean square forces.
+  private static func grounds(
+    of candidates: [(Candidate, error: Double)], noise: Double, judge: Judge
+  ) async throws -> [Judge.Ground?] {
+    try await withThrowingTaskGroup(of: (Int, Judge.Ground?).self) { group in
+      for (number, (candidate, error)) in candidates.enumerated() {
+        group.addTask {
+          let ground = try await judge.ground(of: candidate.tree, theta: candidate.fit.theta)
+          let isExact = noise == 0 && error <= Judge.entryTolerance
+          return (number, ground ?? (isExact ? .error : nil))
+        }
+      }
+      return try await group.reduce(into: Array(repeating: nil, count: candidates.count)) {
+        $0[$1.0] = $1.1
+      }
     }
-    return noise == 0 && error <= Judge.entryTolerance ? .error : nil
   }
 
   /// The first entry that is the law: the losses of those that stood in the front only for a while are
@@ -89,13 +102,10 @@ struct RecoveryRun: Codable, Sendable {
   private static func firstAppearance(
     in history: FrontHistory, size: Int, noise: Double, _ rms: Double, _ judge: Judge
   ) async throws -> FrontHistory.Appearance? {
-    for appearance in history.appearances where appearance.candidate.complexity <= size {
-      let candidate = appearance.candidate
-      let error = candidate.loss.squareRoot() / rms
-      if try await ground(candidate, error: error, noise: noise, judge: judge) != nil {
-        return appearance
-      }
-    }
-    return nil
+    let appearances = history.appearances.filter { $0.candidate.complexity <= size }
+    let grounds = try await grounds(
+      of: appearances.map { ($0.candidate, $0.candidate.loss.squareRoot() / rms) }, noise: noise,
+      judge: judge)
+    return zip(appearances, grounds).first { $0.1 != nil }?.0
   }
 }
