@@ -64,6 +64,16 @@ final class DraftFile {
       unlink(draft)
       throw error
     }
+    synchronizeFolder()
+  }
+
+  /// The new name reaches the disk; file systems that cannot say so keep it anyway.
+  private func synchronizeFolder() {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   private func flush() throws {

@@ -81,7 +81,9 @@ struct RecoveryCommand: AsyncParsableCommand {
     let head =
       "\(run.law), \(run.shape), noise \(String(format: "%g", run.noise)), seed \(run.seed): "
     let found = "\(run.expression ?? "nothing")"
-    guard let ground = run.ground else { return head + "not found, best \(found)" }
+    guard let ground = run.ground else {
+      return head + "not found (\(run.fate?.rawValue ?? "")), best \(found)"
+    }
     let time = run.seconds.map { String(format: "%.1f s", $0) } ?? "the last fits"
     return head + "found after \(time) by its \(ground.rawValue), \(found)"
   }

@@ -13,6 +13,15 @@ struct RecoveryReport: Codable, Sendable {
   let threads: Int
   var runs: [RecoveryRun] = []
 
+  /// What became of laws that were not recovered, over all runs.
+  private var fates: String {
+    let counts = Dictionary(grouping: runs.compactMap(\.fate)) { $0 }.mapValues(\.count)
+    guard !counts.isEmpty else { return "" }
+    let words = counts.sorted { $0.key.rawValue < $1.key.rawValue }
+      .map { "\($0.value) \($0.key.rawValue)" }
+    return "\nNot recovered: \(words.joined(separator: ", ")).\n"
+  }
+
   /// What was found for one law, shape and noise.
   struct Cell: Sendable {
     let runs: [RecoveryRun]
@@ -69,7 +78,7 @@ extension RecoveryReport {
       \(line(head))
       |\(String(repeating: "---|", count: head.count))
       \((rows + [totals]).map(line).joined(separator: "\n"))
-
+      \(fates)
       """
   }
 

@@ -12,12 +12,14 @@ struct RecoveryRun: Codable, Sendable {
   let isRecovered: Bool
   /// Nil where the law was not recovered.
   let ground: Judge.Ground?
+  /// What became of a law that was not recovered; nil where it was.
+  let fate: Fate?
   /// The smallest entry that is the law; else the best entry of at most its size.
   let expression: String?
   let complexity: Int?
   /// Its error to the forces of the data, by the direct sum, in root mean square forces.
   let error: Double?
-  /// Of the search, until the first entry that is the law stood in the front.
+  /// Of the search, until the first entry that is the law stood in the front, whatever became of it.
   let seconds: Double?
   /// Fits until then.
   let fits: Int?
@@ -26,6 +28,16 @@ struct RecoveryRun: Codable, Sendable {
   /// Error that the grid of the search makes in the law itself, in root mean square forces: above
   /// 1e-6 it, too, can stand in the way.
   let gridError: Double
+
+  /// How a law was missed.
+  enum Fate: String, Codable, Sendable {
+    /// No entry that is the law ever stood in the front.
+    case unseen
+    /// One did, and gave way to others.
+    case displaced
+    /// One stood in the search's last front, and its scores by the direct sum kept it out.
+    case refused
+  }
 
   /// What ends a search.
   struct Budget: Sendable {
@@ -65,13 +77,14 @@ struct RecoveryRun: Codable, Sendable {
     let found = zip(entries, grounds).lazy.compactMap { entry, ground in
       ground.map { (entry: entry.0, ground: $0) }
     }.first
-    let first =
-      found == nil
-      ? nil : try await firstAppearance(in: history, size: size, noise: noise, rms, judge)
+    let first = try await firstAppearance(in: history, size: size, noise: noise, rms, judge)
+    let fate =
+      found != nil
+      ? nil : try await fate(of: first, outcome.state.front, size: size, judge: judge)
     let shown = found?.entry ?? entries.last?.0
     return RecoveryRun(
       law: data.law.name, shape: data.shape.rawValue, noise: noise, seed: data.seed,
-      plantedComplexity: size, isRecovered: found != nil, ground: found?.ground,
+      plantedComplexity: size, isRecovered: found != nil, ground: found?.ground, fate: fate,
       expression: shown?.expression, complexity: shown?.complexity,
       error: shown.map { $0.directRMSE / rms }, seconds: first?.seconds, fits: first?.fits,
       forms: outcome.state.counts.evaluations, gridError: judge.gridError)
@@ -95,6 +108,15 @@ struct RecoveryRun: Codable, Sendable {
         $0[$1.0] = $1.1
       }
     }
+  }
+
+  private static func fate(
+    of first: FrontHistory.Appearance?, _ front: ParetoFront, size: Int, judge: Judge
+  ) async throws -> Fate {
+    let last = front.entries.filter { $0.complexity <= size }
+    let grounds = try await grounds(of: last.map { ($0, .infinity) }, noise: 0, judge: judge)
+    if grounds.contains(where: { $0 != nil }) { return .refused }
+    return first == nil ? .unseen : .displaced
   }
 
   /// The first entry that is the law: the losses of those that stood in the front only for a while are

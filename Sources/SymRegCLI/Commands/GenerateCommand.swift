@@ -68,7 +68,7 @@ struct GenerateCommand: AsyncParsableCommand {
     let options = try options(typeNames: Self.typeNames(potential, given))
     let typeNames = PairTypes(typeNames: Array(options.geometry.atoms.keys)).typeNames
     let values = try potential.values(
-      given: given, typeNames: typeNames, otherTypes: "or name other types with --atoms")
+      given: given, typeNames: typeNames, isOfData: false)
     let threads = try threads.count()
     let frames = try await SyntheticFrames(
       of: potential.tree, parameters: values, options: options, threads: threads)
