@@ -23,6 +23,13 @@ let package = Package(
       ]),
     .target(name: "Machine"),
     .executableTarget(
+      name: "Recovery",
+      dependencies: [
+        "Machine",
+        .product(name: "SymReg", package: "symreg"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
       name: "Speed",
       dependencies: [
         "Machine",

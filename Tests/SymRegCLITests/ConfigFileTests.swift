@@ -175,7 +175,8 @@ struct ConfigFileTests {
   @Test("the schema has every option of the commands with data, and no other command")
   func schemaOfCommands() throws {
     let schema = try Self.schema()
-    #expect(schema.commands.map(\.name) == ["search", "fit", "evaluate", "floor", "inspect"])
+    #expect(
+      schema.commands.map(\.name) == ["search", "fit", "evaluate", "floor", "inspect", "generate"])
     let search = try #require(schema[command: "search"])
     #expect(search["data"]?.kind == .repeated)
     #expect(search["cutoff"]?.kind == .single)

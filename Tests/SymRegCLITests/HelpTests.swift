@@ -4,7 +4,7 @@ import Testing
 struct HelpTests {
   @Test(
     "each command explains itself",
-    arguments: ["search", "fit", "evaluate", "floor", "inspect", "front", "potentials"])
+    arguments: ["search", "fit", "evaluate", "floor", "inspect", "front", "potentials", "generate"])
   func help(command: String) async throws {
     let folder = try Folder()
     let outcome = try await Executable.run([command, "--help"], in: folder)

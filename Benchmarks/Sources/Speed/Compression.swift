@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 import SymReg
 
 /// Dimers in memory turned into sufficient statistics on one thread, pass by pass.

@@ -1,4 +1,5 @@
 import Foundation
+import Machine
 import SymReg
 
 /// A program of Benchmarks/Python: one JSON job in, one JSON answer out.

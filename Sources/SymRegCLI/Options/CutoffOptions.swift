@@ -22,7 +22,8 @@ struct CutoffModeOption: ParsableArguments {
     help: ArgumentHelp(
       "What happens at the cutoff: constraint (the fit makes F(cutoff) = 0), shifted-force (F is "
         + "shifted by its value there), switch (U goes smoothly to 0) or none. (default: "
-        + "constraint; none for the published values of a known potential)",
+        + "constraint; shifted-force for generate; none where evaluate takes the published values "
+        + "of a known potential)",
       valueName: "mode"))
   var cutoffMode: String?
 

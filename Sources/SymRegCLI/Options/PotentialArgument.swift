@@ -29,17 +29,19 @@ struct PotentialArgument {
   ///
   /// - Parameters:
   ///   - given: what `--parameters` says; nil without it.
-  ///   - typeNames: the types of the data.
+  ///   - typeNames: the types of the data, or those to make data with.
+  ///   - isOfData: whether there are data, to read or to fit in another way.
   /// - Throws: `InputError` where a value is missing, or one is not asked for.
   func values(
-    given: [String: ParameterValue]?, typeNames: [String]
+    given: [String: ParameterValue]?, typeNames: [String], isOfData: Bool = true
   ) throws -> [String: ParameterValue] {
     let published = known?.parameters ?? [:]
     guard !(published.isEmpty && given == nil && !tree.parameters.isEmpty) else {
       let name = known.map { "\($0.name), which has no published values" } ?? "\(tree)"
       throw InputError(
         "expected values for \(parameterNames), found none for \(name)",
-        remedy: "give --parameters \"\(example(typeNames))\", or use `symreg fit`")
+        remedy: "give --parameters \"\(example(typeNames))\""
+          + (isOfData ? ", or use `symreg fit`" : ""))
     }
     let values = merged(try checked(given ?? [:], typeNames))
     for parameter in tree.parameters {
@@ -49,10 +51,14 @@ struct PotentialArgument {
         let kind = parameter.kind
         throw InputError(
           "unknown \(kind.scopeWord) \(OptionText.listed(missing, "and")): expected a "
-            + "\(kind.valueWord) of \(parameter.name) for each \(kind.scopeWord) of the data, found "
-            + "only those for " + OptionText.listed(numbers.keys.sorted(), "and"),
+            + "\(kind.valueWord) of \(parameter.name) for each \(kind.scopeWord) of "
+            + (isOfData ? "the data" : "--atoms") + ", found only those for "
+            + OptionText.listed(numbers.keys.sorted(), "and"),
           remedy: "add \(missing.map { "\(parameter.name).\($0)=…" }.joined(separator: "; ")) to "
-            + "--parameters, use `symreg fit`, or read the types from another column with --types")
+            + "--parameters, "
+            + (isOfData
+              ? "use `symreg fit`, or read the types from another column with --types"
+              : "or name other types with --atoms"))
       }
     }
     return values

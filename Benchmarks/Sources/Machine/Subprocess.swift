@@ -1,9 +1,9 @@
 import Foundation
 
-/// Programs the benchmark runs.
-enum Subprocess {
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+/// Programs that benchmarks run.
+public enum Subprocess {
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
   }
 
   /// Standard output of a program; its messages go to ours.
@@ -12,12 +12,12 @@ enum Subprocess {
   ///   - program: a path, or a name to be found in PATH.
   ///   - input: of the program, all at once.
   ///   - isQuiet: whether the program's messages are dropped.
-  static func output(
+  public static func output(
     _ program: String, _ arguments: [String], environment: [String: String] = [:],
     input: Data = Data(), isQuiet: Bool = false
   ) throws -> String {
     let folder = FileManager.default.temporaryDirectory
-    let file = folder.appending(path: "speed-\(UUID().uuidString).json")
+    let file = folder.appending(path: "benchmark-\(UUID().uuidString).json")
     try input.write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
     let process = Process()

@@ -1,8 +1,8 @@
 import Foundation
 
 /// Versions of what takes part, as far as the tools say.
-enum Versions {
-  static func all() -> [String: String] {
+public enum Versions {
+  public static func all() -> [String: String] {
     var versions: [String: String] = [:]
     let compiler = try? Subprocess.output("swift", ["--version"], isQuiet: true)
     if let match = compiler?.firstMatch(of: /Swift version ([0-9.]+)/) {
