@@ -5,7 +5,8 @@
 /// rules of `CanonicalForm`; each is kept once. The forms of U with n nodes are then the sub-expressions
 /// of n nodes that depend on r, up to an additive constant.
 ///
-/// A whole exponent counts as a value of a free one, with which the form has as many nodes. What has no
+/// A whole exponent counts as a value of a free one, with which the form has as many nodes; squares of
+/// sums that can have either sign are no such values, and stand by themselves. What has no
 /// real value for any θ, a free power of what is negative for like pairs, is left out with all that
 /// holds it.
 public struct FormLevels: Sendable {
@@ -53,11 +54,11 @@ public struct FormLevels: Sendable {
       return [Piece(operation: nil, size: 0, range: 0..<0, isLarger: .both)]
     }
     // A sign is no operator of the grammar, but part of canonical forms.
-    // So is an inverse, with the 1 as a node of its own where the grammar has no operator for it.
-    return Set(operators + [.negate, .inverse]).sorted { $0.rawValue < $1.rawValue }.flatMap {
-      operation in
+    // So are an inverse and a square, with a number as a node where the grammar has no operator.
+    let all = Set(operators + [.negate, .inverse] + (operators.contains(.power) ? [.square] : []))
+    return all.sorted { $0.rawValue < $1.rawValue }.flatMap { operation in
       if operation.arity == 1 {
-        let nodes = operation == .inverse && !operators.contains(.inverse) ? 2 : 1
+        let nodes = operation == .negate || operators.contains(operation) ? 1 : 2
         return size > nodes
           ? pieces(operation, larger: size - nodes, smallerCount: 1, .both) : []
       }
@@ -124,7 +125,7 @@ public struct FormLevels: Sendable {
     for element in form.leavesAndOperators {
       switch element {
       case .distance: stack.append(.distance)
-      case .one: stack.append(.one)
+      case .literal(let value): stack.append(AlgebraicSum(Monomial(integer: value)))
       case .parameter(let kind): stack.append(.free(kind))
       case .operation(let operation):
         let right = stack.removeLast()

@@ -1,14 +1,15 @@
 /// A canonical form of up to 12 nodes as one number, for lists of millions of forms.
 ///
 /// Five bits a node, the first node highest: numbers rise with the number of nodes. Every parameter
-/// leaf is a parameter of its own.
+/// leaf is a parameter of its own. The only whole exponent is the 2 of a sum that can have either sign:
+/// elsewhere a free exponent holds it.
 public struct PackedForm: Sendable, Hashable, Comparable {
   public let bits: UInt64
 
   public static let maximumNodeCount = 12
   private static let bitsPerNode = 5
 
-  /// Nil where the form has more nodes, whole exponents, or a parameter in two places.
+  /// Nil where the form has more nodes, other whole exponents, or a parameter in two places.
   public init?(_ tree: ExpressionTree) {
     let leafCount = tree.nodes.filter { if case .parameter = $0 { true } else { false } }.count
     guard leafCount == tree.parameters.count else { return nil }
@@ -18,7 +19,8 @@ public struct PackedForm: Sendable, Hashable, Comparable {
   init?(_ nodes: [ExpressionTree.Node], kind: (Int) -> ParameterKind?) {
     guard nodes.count <= Self.maximumNodeCount else { return nil }
     var bits: UInt64 = 0
-    for node in nodes {
+    for (position, node) in nodes.enumerated() {
+      if case .literal(2) = node, !Self.isSignedSum(nodes, endingAt: position - 1) { return nil }
       guard let code = Self.code(node, kind) else { return nil }
       bits = bits << Self.bitsPerNode | code
     }
@@ -30,10 +32,30 @@ public struct PackedForm: Sendable, Hashable, Comparable {
   ) -> UInt64? {
     switch node {
     case .distance: return 1
-    // The numerator of an inverse.
-    case .literal(let value): return value == 1 ? 2 : nil
+    // The numerator of an inverse, and the exponent of a square.
+    case .literal(let value): return value == 1 ? 2 : value == 2 ? 22 : nil
     case .parameter(let number): return kind(number).map { 3 + UInt64(place(of: $0)) }
     case .operation(let operation): return 7 + UInt64(operation.rawValue)
+    }
+  }
+
+  /// Whether a subexpression is a sum that is not positive for all θ.
+  private static func isSignedSum(_ nodes: [ExpressionTree.Node], endingAt end: Int) -> Bool {
+    guard end >= 2, [.operation(.add), .operation(.subtract)].contains(nodes[end]) else {
+      return false
+    }
+    var missing = 1
+    var start = end
+    while true {
+      missing += nodes[start].arity - 1
+      if missing == 0 || start == 0 { break }
+      start -= 1
+    }
+    return nodes[start...end].contains { node in
+      switch node {
+      case .parameter, .operation(.subtract), .operation(.negate): true
+      default: false
+      }
     }
   }
 
@@ -59,7 +81,8 @@ public struct PackedForm: Sendable, Hashable, Comparable {
       rest >>= UInt64(Self.bitsPerNode)
       switch code {
       case 1: elements.append(.distance)
-      case 2: elements.append(.one)
+      case 2: elements.append(.literal(1))
+      case 22: elements.append(.literal(2))
       case 3...6:
         let kinds: [ParameterKind] = [.global, .product, .pair, .mean]
         elements.append(.parameter(kinds[code - 3]))
@@ -74,7 +97,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
 
   enum Element {
     case distance
-    case one
+    case literal(Int)
     case parameter(ParameterKind)
     case operation(Operator)
   }
@@ -85,7 +108,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
     let nodes = leavesAndOperators.map { element -> ExpressionTree.Node in
       switch element {
       case .distance: return .distance
-      case .one: return .literal(1)
+      case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
       case .parameter(let kind):
         parameters.append(Parameter(name: names.next(kind), kind: kind))

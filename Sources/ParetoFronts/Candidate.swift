@@ -38,6 +38,8 @@ public struct CandidateOrigin: Sendable, Hashable {
     case seed
     /// Drawn from the grammar alone.
     case fresh
+    /// A sum, difference or product of two.
+    case composition
     /// A path of the tree search.
     case treeSearch
     /// The form of its parent with whole exponents in place of values near them.

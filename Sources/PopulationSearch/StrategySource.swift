@@ -8,17 +8,19 @@ struct StrategySource: FormSource {
   private let seeds: [Proposal]
   private var enumeration: FormEnumeration
   private var islands: IslandSource
+  private var composition: Composition
   private var treeSearch: TreeSearch
 
   /// With `auto`, sizes are enumerated first while the forms listed are not more than this.
-  private static let listedFirst = 50_000
-  /// With `auto`, every so many batches one is of the enumeration.
-  private static let enumerationInterval = 4
+  private static let listedFirst = 10_000
+  /// With `auto`, of so many batches then one is of the enumeration and one puts forms together.
+  private static let interval = 4
 
   init(problem: FitProblem, options: SearchOptions) {
     self.options = options
     enumeration = FormEnumeration(options: options)
     islands = IslandSource(problem: problem, options: options, enumeration: enumeration)
+    composition = Composition(problem: problem, options: options, enumeration: enumeration)
     treeSearch = TreeSearch(options: options)
     let notation = CanonicalForm.Notation(operators: options.grammar.operators)
     seeds = options.seedPotentials.compactMap { tree in
@@ -51,12 +53,18 @@ struct StrategySource: FormSource {
     case .auto:
       await enumeration.prepare(&state.enumeration)
       let isFirst = state.enumeration.listed <= Self.listedFirst
-      let isNext = isFirst || state.turn % Self.enumerationInterval == 0
+      let place = state.turn % Self.interval
+      let isNext = isFirst || place == 0
       if isNext, !enumeration.isComplete(state.enumeration) {
         let batch = try await enumeration.batch(size: large, state: &state, record: record)
         if !batch.isEmpty { return batch }
       }
       islands.enumeration = enumeration
+      composition.enumeration = enumeration
+      if place == 1 {
+        let batch = try await composition.batch(size: small, state: &state, record: record)
+        if !batch.isEmpty { return batch }
+      }
       return try await islands.batch(size: small, state: &state, record: record)
     }
   }

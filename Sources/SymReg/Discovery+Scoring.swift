@@ -111,8 +111,9 @@ extension Discovery {
 
   /// Relative difference of the compressed from the direct RMSE that an entry may have.
   private static let resolution = 1e-5
-  /// Rounding of the compressed loss, in mean squares of the reference force.
-  private static let rounding = 1e-12
+  /// Difference of the losses that is none, in mean squares of the reference force: what an exact law
+  /// leaves on the grid.
+  private static let rounding = 1e-10
 
   private func isResolved(_ entry: FrontEntry) -> Bool {
     let direct = Self.square(entry.directRMSE)

@@ -93,7 +93,7 @@ struct RunCommandTests {
   func extended() async throws {
     let folder = try WaterDimers.folder()
     _ = try await Executable.run(
-      Self.search("--max-evaluations", "300", "--operators", "+,*,/", out: "run"), in: folder)
+      Self.search("--max-evaluations", "300", "--strategy", "islands", "--operators", "+,*,/", out: "run"), in: folder)
     let other = try await Executable.run(
       ["search", "--extend", "run", "--cutoff", "9", "--max-evaluations", "100"], in: folder)
     #expect(other.status == 2)
@@ -115,7 +115,7 @@ struct RunCommandTests {
     let store = try run.store(for: .reading)
     let forms = try store.sample(10_000, typeCount: 2).filter { $0.origin.kind != .polishing }.map(
       \.tree)
-    #expect(forms.count == 500 && Set(forms).count == 500)
+    #expect(forms.count >= 500 && Set(forms).count == forms.count)
     #expect(try store.stages().map(\.evaluationsBefore) == [0, 300])
     let events = try folder.text(of: "events.jsonl").split(separator: "\n")
       .map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }

@@ -1,0 +1,103 @@
+import ExpressionTrees
+import ForceFitting
+import ParetoFronts
+
+/// Sums, differences and small products of the best forms found so far, the best first.
+///
+/// A pair potential is mostly a sum of a few terms, and each of them explains something by itself: the
+/// terms are found among the small forms, and put together here, with the θ they had.
+struct Composition: FormSource {
+  private let grammar: SearchOptions.Grammar
+  private let typeCount: Int
+  private let notation: CanonicalForm.Notation
+  /// Asked for what needs no fit any more.
+  var enumeration: FormEnumeration
+
+  /// Blocks of each size.
+  private static let blocksPerSize = 6
+  /// Nodes of the smaller of two blocks, at most.
+  private static let largestBlock = 8
+  /// Nodes of the smaller factor of a product, at most.
+  private static let largestFactor = 5
+
+  init(problem: FitProblem, options: SearchOptions, enumeration: FormEnumeration) {
+    grammar = options.grammar
+    typeCount = problem.typeCount
+    notation = CanonicalForm.Notation(operators: grammar.operators)
+    self.enumeration = enumeration
+  }
+
+  func batch(
+    size: Int, state: inout SearchState, record: some SearchRecord
+  ) async throws -> [Proposal] {
+    var batch: [Proposal] = []
+    var chosen: Set<ExpressionTree> = []
+    for pairs in pairsByRank(state.population) {
+      var drawn: [Proposal] = []
+      for (a, b) in pairs {
+        for operation in operations(b.candidate) {
+          state.counts.proposals += 1
+          if let proposal = proposal(a.candidate, b.candidate, operation) {
+            drawn.append(proposal)
+          } else {
+            state.counts.rejected += 1
+          }
+        }
+      }
+      let isKnown = try record.areKnown(drawn.map(\.tree))
+      for (proposal, isKnown) in zip(drawn, isKnown) {
+        if !isKnown, !enumeration.holds(proposal.tree, state.enumeration),
+          chosen.insert(proposal.tree).inserted
+        {
+          batch.append(proposal)
+        } else {
+          state.counts.duplicates += 1
+        }
+      }
+      if batch.count >= size { break }
+    }
+    return Array(batch.prefix(size))
+  }
+
+  private struct Block {
+    let candidate: Candidate
+    let rank: Int
+  }
+
+  /// Pairs of blocks, the smaller one second, by the sum of their ranks.
+  private func pairsByRank(_ population: Population) -> [[(Block, Block)]] {
+    let blocks = population.niches.flatMap { niche in
+      niche.prefix(Self.blocksPerSize).enumerated().map { Block(candidate: $1, rank: $0) }
+    }
+    var pairs = [[(Block, Block)]](repeating: [], count: 2 * Self.blocksPerSize - 1)
+    for (k, a) in blocks.enumerated() {
+      for b in blocks[...k] where b.candidate.complexity <= Self.largestBlock {
+        guard a.candidate.complexity + b.candidate.complexity < grammar.maxComplexity else { break }
+        pairs[a.rank + b.rank].append((a, b))
+      }
+    }
+    return pairs
+  }
+
+  private func operations(_ smaller: Candidate) -> [Operator] {
+    let all: [Operator] =
+      smaller.complexity <= Self.largestFactor ? [.add, .subtract, .multiply] : [.add, .subtract]
+    return all.filter(grammar.operators.contains)
+  }
+
+  private func proposal(_ a: Candidate, _ b: Candidate, _ operation: Operator) -> Proposal? {
+    let genes = [a, b].map {
+      Genome(tree: $0.tree, theta: $0.fit.theta, typeCount: typeCount).genes
+    }
+    let raw = Genome(genes[0] + genes[1] + [.operation(operation)]).expression
+    guard
+      let form = CanonicalForm(
+        of: raw.tree, theta: raw.theta, typeCount: typeCount, resolvesSigns: true,
+        notation: notation),
+      grammar.allows(form.tree)
+    else { return nil }
+    return Proposal(
+      origin: CandidateOrigin(.composition, parents: [a.number, b.number]), tree: form.tree,
+      theta: form.theta)
+  }
+}
