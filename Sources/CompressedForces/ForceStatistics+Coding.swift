@@ -8,7 +8,7 @@ import AtomicData
 extension ForceStatistics {
   /// To be raised with every change of the form, and of the arithmetic that makes the numbers:
   /// statistics read must be those that would be computed, to the last bit.
-  static let codingVersion = 2
+  static let codingVersion = 3
   private static let magic = Array("symreg statistics".utf8)
 
   /// - Throws: where libcrypto fails.

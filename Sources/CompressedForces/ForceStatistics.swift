@@ -30,7 +30,7 @@ public struct ForceStatistics: Sendable {
   /// - Parameters:
   ///   - source: the frames; read twice.
   ///   - cutoff: Å; the sums know nothing of pairs beyond.
-  ///   - pointCount: grid points of the pair type that comes closest.
+  ///   - pointCount: grid points of the pair type that comes closest; nil: as `RadialGrid` chooses.
   ///   - targets: what to match beside forces.
   ///   - shiftsEnergies: whether the energies of each file are relative to a shift.
   ///   - switchWidth: over how many Å before the cutoff pairs are switched off (`SwitchingFunction`);
@@ -40,7 +40,7 @@ public struct ForceStatistics: Sendable {
   ///   frame cannot be used.
   public init(
     compressing source: any FrameSource, cutoff: Double,
-    pointCount: Int = RadialGrid.defaultPointCount, targets: [MatchedTarget] = [],
+    pointCount: Int? = nil, targets: [MatchedTarget] = [],
     shiftsEnergies: Bool = true, switchWidth: Double? = nil, threads: Int
   ) async throws {
     try await self.init(
@@ -51,7 +51,7 @@ public struct ForceStatistics: Sendable {
 
   /// The same with the kernels of any level: the results do not depend on it.
   init(
-    compressing source: any FrameSource, cutoff: Double, pointCount: Int,
+    compressing source: any FrameSource, cutoff: Double, pointCount: Int?,
     targets: [MatchedTarget] = [], shiftsEnergies: Bool = true, switchWidth: Double? = nil,
     threads: Int, kernels: VectorKernels
   ) async throws {

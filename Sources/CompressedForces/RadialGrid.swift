@@ -30,21 +30,31 @@ public struct RadialGrid: Sendable, Hashable {
   /// Nodes inside the smallest sampled distance, so that the stencil there is centred: a one-sided
   /// one would be some thirty times less accurate, just where a repulsive wall is steepest.
   static let innerMargin = 3
-  /// Nodes of the widest pair type unless told otherwise. Measured in
+  /// Nodes of the widest pair type unless told otherwise, at least. Measured in
   /// docs/decisions/radial-grid.md.
   public static let defaultPointCount = 56
+  /// Spacing in 1/r, 1/Å, unless the nodes are told: beyond, shapes at long range are not resolved.
+  static let largestSpacing = 0.0145
+  /// Intervals that the spacing may ask for, at most: a pair of atoms on top of each other is an error.
+  private static let mostIntervals = 150.0
 
   /// - Parameters:
   ///   - cutoff: Å, beyond which nothing interacts.
   ///   - smallestDistances: per pair type the smallest sampled distance in Å, nil without pairs.
-  ///   - pointCount: nodes of the pair type that comes closest.
+  ///   - pointCount: nodes of the pair type that comes closest; nil: as many as keep the spacing.
   /// - Throws: `InputError` for a cutoff that is no positive length or too few points.
   public init(
-    cutoff: Double, smallestDistances: [Double?], pointCount: Int = Self.defaultPointCount
+    cutoff: Double, smallestDistances: [Double?], pointCount: Int? = nil
   ) throws {
     guard cutoff > 0, cutoff.isFinite else {
       throw InputError("expected a positive cutoff in Å, found \(cutoff)")
     }
+    let shortest = smallestDistances.compactMap { $0 }.min().map { min($0, 0.9 * cutoff) }
+    let range = shortest.map { 1 / $0 - 1 / cutoff } ?? 0
+    let spaced = min(range / Self.largestSpacing, Self.mostIntervals).rounded(.up)
+    let pointCount =
+      pointCount
+      ?? max(Self.defaultPointCount, (spaced.isFinite ? Int(spaced) : 0) + 1 + Self.innerMargin)
     let fewest = Self.stencilWidth + Self.innerMargin
     guard pointCount >= fewest else {
       throw InputError("expected at least \(fewest) grid points, found \(pointCount)")

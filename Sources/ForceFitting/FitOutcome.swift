@@ -3,7 +3,7 @@ public struct FitOutcome: Sendable, Hashable {
   /// The best parameters found, gauge fixed, in the order of `ExpressionTree.layout(typeCount:)`.
   public var theta: [Double]
   /// Loss over the data of the problem, (eV/Å)²; not a number where no start had one, and never below
-  /// 1e-14 of the loss of U = 0, where rounding begins.
+  /// 1e-12 of the loss of U = 0, where rounding and the grid begin to count.
   public var meanSquaredForceError: Double
   /// 1 − loss / mean squared reference force.
   public var r2: Double

@@ -155,7 +155,7 @@ public struct ParameterFit: Sendable {
   static let restorationPrice = 1e-5
   /// Below, in units of the loss of U = 0, a loss is the rounding of the statistics: two exact laws
   /// must not differ by it.
-  private static let smallestLoss = 1e-14
+  private static let smallestLoss = 1e-12
   private func isFeasible(_ fit: LocalFit) -> Bool {
     fit.violation <= options.feasibilityTolerance
   }

@@ -37,7 +37,7 @@ actor Judge {
     frames = try await data.frames(noise: 0)
     threads = data.threads
     coarse = try await Self.problem(
-      frames, pointCount: RadialGrid.defaultPointCount, threads: data.threads)
+      frames, pointCount: nil, threads: data.threads)
     fine = try await Self.problem(frames, pointCount: Self.finePointCount, threads: data.threads)
     let theta = try law.tree.theta(of: law.parameters, typeNames: frames.pairTypes.typeNames)
     let forces = coarse.forces(of: law.tree, theta: theta).values
@@ -46,7 +46,7 @@ actor Judge {
   }
 
   private static func problem(
-    _ frames: SyntheticFrames, pointCount: Int, threads: Int
+    _ frames: SyntheticFrames, pointCount: Int?, threads: Int
   ) async throws -> FitProblem {
     let statistics = try await ForceStatistics(
       compressing: frames, cutoff: PlantedData.cutoff, pointCount: pointCount, threads: threads)
