@@ -9,7 +9,7 @@ extension AlgebraicRules {
   func normalized(_ term: Monomial) throws -> AlgebraicSum {
     var term = term
     absorbIntoPair(&term)
-    foldConstants(&term)
+    try foldConstants(&term)
     mergePowersOfDistance(&term)
     turnPowersUp(&term)
     try cancelFactors(&term)
@@ -22,9 +22,27 @@ extension AlgebraicRules {
     return AlgebraicSum(term)
   }
 
+  /// a·(u + b) as a·u + a·b, in exponents alone: there the constant goes out.
+  private func expandingShifts(_ exponent: AlgebraicSum) throws -> AlgebraicSum {
+    let parts = try exponent.terms.flatMap { term -> [Monomial] in
+      guard let global = term.global, term.factors.count == 1, !term.factors[0].isInverse,
+        case .sum(let sum) = term.factors[0].atom,
+        term.withoutFactors.withoutCoefficients.isWholeNumber,
+        term.product == nil, term.pair == nil
+      else { return [term] }
+      let isFree = { (part: Monomial) in part.constant != nil && part.freeCount > 0 }
+      let shift = sum.terms.filter(isFree).reduce(0) { $0 + ($1.constant ?? 0) }
+      let rest = AlgebraicSum(terms: sum.terms.filter { !isFree($0) })
+      guard rest.terms.count < sum.terms.count, !rest.terms.isEmpty else { return [term] }
+      return [Monomial(global: global * shift)]
+        + (try product(AlgebraicSum(Monomial(global: global)), rest)).terms
+    }
+    return AlgebraicSum(terms: parts)
+  }
+
   /// Constants made of free global parameters join the global coefficient; exp(b + u) = c·exp(u).
-  private func foldConstants(_ term: inout Monomial) {
-    if let exponent = term.exponent {
+  private func foldConstants(_ term: inout Monomial) throws {
+    if let exponent = try term.exponent.map(expandingShifts) {
       let isConstant = { (part: Monomial) in part.constant != nil && part.freeCount > 0 }
       for part in exponent.terms where isConstant(part) {
         term.global = (term.global ?? 1) * exp(part.constant ?? 0)

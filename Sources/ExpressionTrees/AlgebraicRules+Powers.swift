@@ -15,6 +15,10 @@ extension AlgebraicRules {
 
   func power(_ base: AlgebraicSum, _ exponent: AlgebraicSum) throws -> AlgebraicSum {
     if let whole = exponent.wholeNumber { return try power(base, whole: whole) }
+    if let (inner, first) = base.asRealPower {
+      // (u^v)^w = u^(v·w): u^v is real for u > 0 alone.
+      return try power(inner, product(first, exponent))
+    }
     if let value = exponent.constant, exponent.freeCount > 0 {
       return try power(base, free: value)
     }
@@ -36,10 +40,6 @@ extension AlgebraicRules {
     }
     if let term = base.single, let argument = term.exponent, term.isNothingButExponential {
       return try exponential(product(argument, exponent))
-    }
-    if let (inner, first) = base.asRealPower {
-      // (u^v)^w = u^(v·w): u^v is real for u > 0 alone.
-      return try power(inner, product(first, exponent))
     }
     if let term = exponent.single, term.integer < 0 {
       return try inverse(power(base, exponent.negated))
@@ -155,6 +155,11 @@ extension AlgebraicRules {
 extension AlgebraicSum {
   /// u and v of u^v with an exponent that is not whole.
   fileprivate var asRealPower: (base: AlgebraicSum, exponent: AlgebraicSum)? {
+    if let single, let power = single.freePower, single.withoutFreePower.isOne {
+      return (
+        AlgebraicSum(Monomial(distancePower: 1)), AlgebraicSum(Monomial(global: power))
+      )
+    }
     guard let single, single.isNothingButFactors, single.factors.count == 1,
       case .power(let base, let exponent) = single.factors[0].atom, exponent.wholeNumber == nil
     else { return nil }
@@ -176,6 +181,12 @@ extension Monomial {
     var rest = self
     rest.exponent = nil
     return rest.isOne
+  }
+
+  fileprivate var withoutFreePower: Monomial {
+    var rest = self
+    rest.freePower = nil
+    return rest
   }
 
   fileprivate var isNothingButFactors: Bool {

@@ -93,7 +93,9 @@ struct RunCommandTests {
   func extended() async throws {
     let folder = try WaterDimers.folder()
     _ = try await Executable.run(
-      Self.search("--max-evaluations", "300", "--strategy", "islands", "--operators", "+,*,/", out: "run"), in: folder)
+      Self.search(
+        "--max-evaluations", "300", "--strategy", "islands", "--operators", "+,*,/", out: "run"),
+      in: folder)
     let other = try await Executable.run(
       ["search", "--extend", "run", "--cutoff", "9", "--max-evaluations", "100"], in: folder)
     #expect(other.status == 2)
