@@ -21,7 +21,7 @@ actor Judge {
   private let coarse: FitProblem
   private let fine: FitProblem
   private let threads: Int
-  private var errors: [ExpressionTree: Double] = [:]
+  private var errors: [ExpressionTree: Task<Double, any Error>] = [:]
   /// Error that the grid of the searches makes in the law itself, in root mean square forces.
   let gridError: Double
 
@@ -70,15 +70,18 @@ actor Judge {
 
   /// The error of the best of its family by the direct sum, in root mean square forces.
   func familyError(of tree: ExpressionTree, theta: [Double]) async throws -> Double {
-    if let known = errors[tree] { return known }
+    if let known = errors[tree] { return try await known.value }
+    let task = Task { try await self.fittedError(of: tree, theta: theta) }
+    errors[tree] = task
+    return try await task.value
+  }
+
+  private func fittedError(of tree: ExpressionTree, theta: [Double]) async throws -> Double {
     // A family that is far from the law on the grid of the searches is so on the fine one.
-    var (error, theta) = await Self.fitted(tree, to: coarse, from: theta, .thorough)
-    if error <= max(100 * Self.familyTolerance, 10 * gridError) {
-      (_, theta) = await Self.fitted(tree, to: fine, from: theta, .polishing)
-      error = try await directError(of: tree, theta: theta)
-    }
-    errors[tree] = error
-    return error
+    let rough = await Self.fitted(tree, to: coarse, from: theta, .thorough)
+    guard rough.error <= max(100 * Self.familyTolerance, 10 * gridError) else { return rough.error }
+    let sharp = await Self.fitted(tree, to: fine, from: rough.theta, .polishing)
+    return try await directError(of: tree, theta: sharp.theta)
   }
 
   private static func fitted(

@@ -22,15 +22,34 @@ struct RecoveryCommand: AsyncParsableCommand {
   @Option(help: "Seconds of each search.") var seconds = 20.0
   @Option(help: "Threads.") var threads = 2
   @Option(help: "File for the results as JSON, renewed after every search.") var json: String?
+  @Option(
+    help: "Searches nothing: writes the pair forces of the laws of one type, for peers/recovery.py."
+  )
+  var pairForces: String?
   @Flag(help: "A few searches of a fixed number of forms; fails where a law is not found again.")
   var quick = false
 
   func run() async throws {
     if quick { return try await runQuickly() }
+    let laws = try laws.isEmpty ? PlantedLaw.all() : laws
+    if let pairForces { return try await writePairForces(of: laws, to: pairForces) }
     let report = try await measured(
-      try laws.isEmpty ? PlantedLaw.all() : laws, shapes: shapes, noises: noise, seeds: seeds,
+      laws, shapes: shapes, noises: noise, seeds: seeds,
       budget: RecoveryRun.Budget(seconds: seconds))
     print(report.markdown)
+  }
+
+  private func writePairForces(of laws: [PlantedLaw], to path: String) async throws {
+    var points: [PairForcePoints] = []
+    for law in laws where law.isOneType {
+      for shape in shapes {
+        for seed in seeds {
+          let data = PlantedData(law: law, shape: shape, seed: seed, threads: threads)
+          points.append(try await PairForcePoints(data))
+        }
+      }
+    }
+    try JSONEncoder().encode(points).write(to: URL(filePath: path))
   }
 
   /// Laws that must be found again, for continuous integration: bounded by forms, so that the load of
@@ -49,7 +68,7 @@ struct RecoveryCommand: AsyncParsableCommand {
 
   private static let quickLaws =
     "lennard-jones,buckingham,yukawa,born-mayer-huggins"
-  private static let quickForms = 4_000
+  private static let quickForms = 3_000
 
   private func measured(
     _ laws: [PlantedLaw], shapes: [SyntheticGeometry.Shape], noises: [Double], seeds: [UInt64],

@@ -19,6 +19,9 @@ struct RecoveryRun: Codable, Sendable {
   let complexity: Int?
   /// Its error to the forces of the data, by the direct sum, in root mean square forces.
   let error: Double?
+  /// The error of its family to the forces without noise, whole exponents as they are: above 1e-6 where
+  /// a law found by its form has another whole exponent than the planted one.
+  let familyError: Double?
   /// Of the search, until the first entry that is the law stood in the front, whatever became of it.
   let seconds: Double?
   /// Fits until then.
@@ -74,19 +77,24 @@ struct RecoveryRun: Codable, Sendable {
       .filter { $0.0.complexity <= size }
     let grounds = try await grounds(
       of: entries.map { ($0.1, $0.0.directRMSE / rms) }, noise: noise, judge: judge)
-    let found = zip(entries, grounds).lazy.compactMap { entry, ground in
-      ground.map { (entry: entry.0, ground: $0) }
-    }.first
+    let found = grounds.lazy.compactMap(\.self).first
     let first = try await firstAppearance(in: history, size: size, noise: noise, rms, judge)
     let fate =
       found != nil
       ? nil : try await fate(of: first, outcome.state.front, size: size, judge: judge)
-    let shown = found?.entry ?? entries.last?.0
+    let place = grounds.firstIndex { $0 != nil } ?? entries.indices.last
+    let shown = place.map { entries[$0] }
+    var familyError: Double?
+    if let candidate = shown?.1 {
+      let error = try await judge.familyError(of: candidate.tree, theta: candidate.fit.theta)
+      familyError = error.isFinite ? error : nil
+    }
     return RecoveryRun(
       law: data.law.name, shape: data.shape.rawValue, noise: noise, seed: data.seed,
-      plantedComplexity: size, isRecovered: found != nil, ground: found?.ground, fate: fate,
-      expression: shown?.expression, complexity: shown?.complexity,
-      error: shown.map { $0.directRMSE / rms }, seconds: first?.seconds, fits: first?.fits,
+      plantedComplexity: size, isRecovered: found != nil, ground: found, fate: fate,
+      expression: shown?.0.expression, complexity: shown?.0.complexity,
+      error: shown.map { $0.0.directRMSE / rms }, familyError: familyError, seconds: first?.seconds,
+      fits: first?.fits,
       forms: outcome.state.counts.evaluations, gridError: judge.gridError)
   }
 
