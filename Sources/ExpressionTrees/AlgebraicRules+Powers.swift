@@ -53,6 +53,11 @@ extension AlgebraicRules {
     if whole == 1 { return base }
     if whole < 0 { return try inverse(power(base, whole: -whole)) }
     guard abs(whole) <= Self.integerBound else { throw NotRepresentable() }
+    if let (inner, first) = base.asRealPower {
+      let scaled = try product(first, AlgebraicSum(Monomial(integer: whole)))
+      // Where no free scale takes up the number the power stays.
+      if scaled.terms.allSatisfy({ abs($0.integer) == 1 }) { return try power(inner, scaled) }
+    }
     guard let term = base.single else {
       return base.terms.isEmpty ? .zero : try raised(base, AlgebraicSum(Monomial(integer: whole)))
     }

@@ -17,7 +17,7 @@ public struct ParameterFit: Sendable {
   }
 
   /// - Parameters:
-  ///   - warmStart: θ of a similar expression, tried first; ignored where not finite.
+  ///   - warmStart: θ of a similar expression, tried first; values that are no numbers are searched for.
   ///   - roughLimit: (eV/Å)²; an expression whose rough fit, the first start on the coarse grid, has a
   ///     larger loss is dropped.
   public func fit(
@@ -25,10 +25,10 @@ public struct ParameterFit: Sendable {
   ) -> FitOutcome {
     let starts = StartSearch(tree: tree, problem: problem, options: options.startSearch)
     var warmStart = warmStart
-    if roughLimit < .infinity {
+    if roughLimit < .infinity || warmStart?.contains(where: \.isNaN) == true {
       var random = RandomStream(seed: seed, purpose: tree.stableHash)
       let rough = starts.rough(from: warmStart, &random)
-      guard rough.merit * problem.meanSquaredForce <= roughLimit else {
+      guard rough.merit * problem.meanSquaredForce <= roughLimit || roughLimit == .infinity else {
         return dropped(tree, rough, starts)
       }
       warmStart = rough.theta

@@ -78,14 +78,20 @@ final class StartSearch {
 
   /// The better of the next start and of where one leads that is given.
   ///
-  /// The merit is infinite where neither has a finite loss.
+  /// Values given that are no numbers are searched for as well, the others being kept for the draws: a
+  /// term that joins others finds its place beside them.
+  /// - Returns: a point whose merit is infinite where none has a finite loss.
   func rough(from given: [Double]?, _ random: inout RandomStream) -> Point {
     let none = Point(
       theta: Array(repeating: .nan, count: objective.parameterCount), merit: .infinity)
     let drawn = nextPoint(&random) ?? none
-    guard let given, given.count == objective.parameterCount, given.allSatisfy(\.isFinite),
-      let (_, minimizer) = descents.last
+    guard let given, given.count == objective.parameterCount, let (_, minimizer) = descents.last
     else { return drawn }
+    guard given.allSatisfy(\.isFinite) else {
+      guard given.contains(where: \.isFinite) else { return drawn }
+      let beside = descended((0..<drawCount).compactMap { _ in draw(&random, keeping: given) })
+      return beside.map { $0.merit < drawn.merit ? $0 : drawn } ?? drawn
+    }
     var point = Point(theta: given, merit: .infinity)
     _ = minimizer.minimize(&point.theta, seed: 0)
     restore(&point.theta)
@@ -96,9 +102,14 @@ final class StartSearch {
   private func nextPoint(_ random: inout RandomStream) -> Point? {
     isSearched.toggle()
     let drawCount = isSearched ? drawCount : min(drawCount, StartSearchOptions.plain.maximumDraws)
-    var pool = (0..<drawCount).compactMap { _ in draw(&random) }
-    pool.sort { $0.merit < $1.merit }
-    for (count, minimizer) in descents where isSearched {
+    let pool = (0..<drawCount).compactMap { _ in draw(&random) }
+    return isSearched ? descended(pool) : pool.min { $0.merit < $1.merit }
+  }
+
+  /// The best of where the best of some points lead.
+  private func descended(_ points: [Point]) -> Point? {
+    var pool = points.sorted { $0.merit < $1.merit }
+    for (count, minimizer) in descents {
       pool.removeLast(max(0, pool.count - count))
       for k in pool.indices {
         _ = minimizer.minimize(&pool[k].theta, seed: 0)
@@ -124,13 +135,16 @@ final class StartSearch {
     return merit.isFinite && theta.allSatisfy(\.isFinite) ? merit : .infinity
   }
 
-  private func draw(_ random: inout RandomStream) -> Point? {
+  private func draw(
+    _ random: inout RandomStream, keeping given: [Double]? = nil
+  ) -> Point? {
     var theta = Array(repeating: 0.0, count: objective.parameterCount)
     for (number, range) in objective.layout.ranges.enumerated() {
       let kind = objective.tree.parameters[number].kind
       for k in range {
         theta[k] = Self.drawn(kind, &random)
         if bases.contains(number) { theta[k] = abs(theta[k]) }
+        if let value = given?[k], value.isFinite { theta[k] = value }
       }
     }
     objective.rows.clamp(&theta)

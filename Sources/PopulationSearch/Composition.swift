@@ -5,7 +5,8 @@ import ParetoFronts
 /// Sums, differences and small products of the best forms found so far, the best first.
 ///
 /// A pair potential is mostly a sum of a few terms, and each of them explains something by itself: the
-/// terms are found among the small forms, and put together here, with the θ they had.
+/// terms are found among the small forms, and put together here. The larger keeps its θ at first, while
+/// that of the smaller, which explained all forces before, is searched for anew.
 struct Composition: FormSource {
   private let grammar: SearchOptions.Grammar
   private let typeCount: Int
@@ -86,10 +87,10 @@ struct Composition: FormSource {
   }
 
   private func proposal(_ a: Candidate, _ b: Candidate, _ operation: Operator) -> Proposal? {
-    let genes = [a, b].map {
-      Genome(tree: $0.tree, theta: $0.fit.theta, typeCount: typeCount).genes
-    }
-    let raw = Genome(genes[0] + genes[1] + [.operation(operation)]).expression
+    let larger = Genome(tree: a.tree, theta: a.fit.theta, typeCount: typeCount)
+    let unknown = b.fit.theta.map { _ in Double.nan }
+    let smaller = Genome(tree: b.tree, theta: unknown, typeCount: typeCount)
+    let raw = Genome(larger.genes + smaller.genes + [.operation(operation)]).expression
     guard
       let form = CanonicalForm(
         of: raw.tree, theta: raw.theta, typeCount: typeCount, resolvesSigns: true,

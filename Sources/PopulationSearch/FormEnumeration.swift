@@ -17,6 +17,14 @@ struct FormEnumeration: FormSource {
     /// What the forms are made of: another grammar begins anew.
     var operators: [UInt8] = []
     var kinds: [String] = []
+
+    /// Begins anew where the grammar is another.
+    mutating func adopt(_ grammar: SearchOptions.Grammar) {
+      let operators = grammar.operators.map(\.rawValue).sorted()
+      let kinds = grammar.parameterKinds.map(\.rawValue).sorted()
+      guard self.operators != operators || self.kinds != kinds else { return }
+      self = Progress(operators: operators, kinds: kinds)
+    }
   }
 
   private let grammar: SearchOptions.Grammar
@@ -45,11 +53,6 @@ struct FormEnumeration: FormSource {
 
   /// Lists the forms of the size that comes next, where that was not done yet.
   mutating func prepare(_ progress: inout Progress) async {
-    let operators = grammar.operators.map(\.rawValue).sorted()
-    let kinds = grammar.parameterKinds.map(\.rawValue).sorted()
-    if progress.operators != operators || progress.kinds != kinds {
-      progress = Progress(operators: operators, kinds: kinds)
-    }
     guard !isComplete(progress), var levels else { return }
     // Forms of U may turn out to be smaller than the sub-expression they come from.
     while levels.nextSize <= progress.certifiedSize + 1, !Task.isCancelled {

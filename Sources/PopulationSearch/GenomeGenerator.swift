@@ -1,12 +1,6 @@
 import AtomicData
 import ExpressionTrees
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Random expressions of a grammar.
 struct GenomeGenerator {
   let grammar: SearchOptions.Grammar
@@ -61,13 +55,13 @@ struct GenomeGenerator {
   func parameter(_ random: inout RandomStream) -> Genome.Gene {
     guard !grammar.parameterKinds.isEmpty else { return .distance }
     let kind = grammar.parameterKinds[random.nextInt(below: grammar.parameterKinds.count)]
-    return parameter(kind, &random)
+    return parameter(kind)
   }
 
-  private func parameter(_ kind: ParameterKind, _ random: inout RandomStream) -> Genome.Gene {
+  private func parameter(_ kind: ParameterKind) -> Genome.Gene {
     let count = Parameter(name: "", kind: kind).valueCount(typeCount: typeCount)
-    return .parameter(
-      kind, (0..<count).map { _ in kind == .mean ? length(&random) : value(&random) })
+    // The fit finds them.
+    return .parameter(kind, Array(repeating: .nan, count: count))
   }
 
   /// A product or pair parameter where the grammar has them: forces differ between pairs of types.
@@ -75,7 +69,7 @@ struct GenomeGenerator {
     let kinds = grammar.parameterKinds.filter { $0 == .product || $0 == .pair }
     guard let first = kinds.first, random.nextUnit() < 0.85 else { return parameter(&random) }
     let kind = kinds.count == 1 ? first : kinds[random.nextInt(below: kinds.count)]
-    return parameter(kind, &random)
+    return parameter(kind)
   }
 
   func exponent(_ random: inout RandomStream) -> [Genome.Gene] {
@@ -84,15 +78,5 @@ struct GenomeGenerator {
       return [.literal(range.lowerBound + random.nextInt(below: range.count))]
     }
     return [leaf(&random)]
-  }
-
-  /// Of either sign and of order one.
-  func value(_ random: inout RandomStream) -> Double {
-    (random.nextUnit() < 0.6 ? -1 : 1) * pow(10, 1.2 * random.nextUnit() - 0.5)
-  }
-
-  /// Mostly positive, 0.8 to 4 Å.
-  private func length(_ random: inout RandomStream) -> Double {
-    (random.nextUnit() < 0.25 ? -1 : 1) * pow(10, 0.7 * random.nextUnit() - 0.1)
   }
 }

@@ -48,6 +48,7 @@ public struct PopulationSearch: Sendable {
   ) async -> SearchState {
     var strategy = StrategySource(problem: problem, options: options)
     var state = start
+    state.enumeration.adopt(options.grammar)
     if hasReachedLimit(state) { state.end = state.end ?? .evaluationLimit }
     while state.end == nil {
       var next = state
