@@ -2,7 +2,8 @@ import ExpressionTrees
 import ForceFitting
 import ParetoFronts
 
-/// Sums, differences and small products of the best forms found so far, the best first.
+/// Sums, differences and small products of the best forms found so far, and squares of them with a shift,
+/// as in Morse's potential; the best first.
 ///
 /// A pair potential is mostly a sum of a few terms, and each of them explains something by itself: the
 /// terms are found among the small forms, and put together here. The larger keeps its θ at first, while
@@ -36,14 +37,11 @@ struct Composition: FormSource {
     for pairs in pairsByRank(state.population) {
       var drawn: [Proposal] = []
       for (a, b) in pairs {
-        for operation in operations(b.candidate) {
-          state.counts.proposals += 1
-          if let proposal = proposal(a.candidate, b.candidate, operation) {
-            drawn.append(proposal)
-          } else {
-            state.counts.rejected += 1
-          }
-        }
+        let sums = operations(b.candidate).map { joined(a.candidate, b.candidate, $0) }
+        let proposals = sums + (a.candidate == b.candidate ? squares(of: a.candidate) : [])
+        state.counts.proposals += proposals.count
+        drawn += proposals.compactMap { $0 }
+        state.counts.rejected += proposals.count { $0 == nil }
       }
       let isKnown = try record.areKnown(drawn.map(\.tree))
       for (proposal, isKnown) in zip(drawn, isKnown) {
@@ -86,11 +84,32 @@ struct Composition: FormSource {
     return all.filter(grammar.operators.contains)
   }
 
-  private func proposal(_ a: Candidate, _ b: Candidate, _ operation: Operator) -> Proposal? {
+  private func joined(_ a: Candidate, _ b: Candidate, _ operation: Operator) -> Proposal? {
     let larger = Genome(tree: a.tree, theta: a.fit.theta, typeCount: typeCount)
     let unknown = b.fit.theta.map { _ in Double.nan }
     let smaller = Genome(tree: b.tree, theta: unknown, typeCount: typeCount)
-    let raw = Genome(larger.genes + smaller.genes + [.operation(operation)]).expression
+    return proposal(
+      larger.genes + smaller.genes + [.operation(operation)], parents: [a.number, b.number])
+  }
+
+  /// (u + a)^2, and so with a product parameter.
+  private func squares(of block: Candidate) -> [Proposal?] {
+    guard block.complexity <= Self.largestBlock, grammar.operators.contains(.power),
+      grammar.literalExponents.contains(2)
+    else { return [] }
+    let unknown = block.fit.theta.map { _ in Double.nan }
+    let genome = Genome(tree: block.tree, theta: unknown, typeCount: typeCount)
+    return grammar.parameterKinds.map { kind in
+      let count = Parameter(name: "", kind: kind).valueCount(typeCount: typeCount)
+      let shift = Genome.Gene.parameter(kind, Array(repeating: .nan, count: count))
+      return proposal(
+        genome.genes + [shift, .operation(.add), .literal(2), .operation(.power)],
+        parents: [block.number])
+    }
+  }
+
+  private func proposal(_ genes: [Genome.Gene], parents: [Int]) -> Proposal? {
+    let raw = Genome(genes).expression
     guard
       let form = CanonicalForm(
         of: raw.tree, theta: raw.theta, typeCount: typeCount, resolvesSigns: true,
@@ -98,7 +117,6 @@ struct Composition: FormSource {
       grammar.allows(form.tree)
     else { return nil }
     return Proposal(
-      origin: CandidateOrigin(.composition, parents: [a.number, b.number]), tree: form.tree,
-      theta: form.theta)
+      origin: CandidateOrigin(.composition, parents: parents), tree: form.tree, theta: form.theta)
   }
 }

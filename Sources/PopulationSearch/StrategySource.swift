@@ -12,7 +12,7 @@ struct StrategySource: FormSource {
   private var treeSearch: TreeSearch
 
   /// With `auto`, sizes are enumerated first while the forms listed are not more than this.
-  private static let listedFirst = 10_000
+  private static let listedFirst = 3_000
   /// With `auto`, of so many batches then one is of the enumeration and one puts forms together.
   private static let interval = 4
 

@@ -14,7 +14,7 @@ actor Judge {
     case error
   }
 
-  private let law: PlantedLaw
+  let law: PlantedLaw
   private let shape: ExpressionTree?
   private let frames: SyntheticFrames
   /// On the grid of the searches, and on one whose interpolation errors are far below the tolerance.

@@ -73,7 +73,7 @@ extension RecoveryReport {
       Machine: \(machine.processor), \(machine.cores) cores, \(machine.system). \
       \(versions.joined(separator: ", ")).
       Command: `\(machine.command)`. Searches of \(budget), \(threads) threads.
-      In each cell: recovered/searches, median seconds and fits until the law stood in the front.
+      In each cell: recovered/searches (of them so many beside the front), median seconds and fits until the law stood in the front.
 
       \(line(head))
       |\(String(repeating: "---|", count: head.count))
@@ -84,7 +84,9 @@ extension RecoveryReport {
 
   private static func text(_ cell: Cell) -> String {
     guard !cell.runs.isEmpty else { return "" }
-    let share = "\(cell.successes.count)/\(cell.runs.count)"
+    let beside = cell.runs.count { $0.place == .alternatives }
+    let share =
+      "\(cell.successes.count)/\(cell.runs.count)" + (beside > 0 ? " (\(beside) beside)" : "")
     guard let seconds = cell.medianSeconds, let fits = cell.medianFits else { return share }
     return share + String(format: ", %.1f s, %.0f", seconds, fits)
   }

@@ -10,6 +10,8 @@ struct RecoveryRun: Codable, Sendable {
   let seed: UInt64
   let plantedComplexity: Int
   let isRecovered: Bool
+  /// Where the law stands; nil where it was not recovered.
+  let place: Place?
   /// Nil where the law was not recovered.
   let ground: Judge.Ground?
   /// What became of a law that was not recovered; nil where it was.
@@ -31,6 +33,16 @@ struct RecoveryRun: Codable, Sendable {
   /// Error that the grid of the search makes in the law itself, in root mean square forces: above
   /// 1e-6 it, too, can stand in the way.
   let gridError: Double
+
+  enum Place: String, Codable, Sendable {
+    case front
+    /// Among the forms beside the front, as good as the best of at most its size but for the noise.
+    case alternatives
+  }
+
+  /// Training error of an alternative over that of the front's best of at most the planted size: nearer,
+  /// noise decides between them.
+  static let equalError = 1.005
 
   /// How a law was missed.
   enum Fate: String, Codable, Sendable {
@@ -77,25 +89,48 @@ struct RecoveryRun: Codable, Sendable {
       .filter { $0.0.complexity <= size }
     let grounds = try await grounds(
       of: entries.map { ($0.1, $0.0.directRMSE / rms) }, noise: noise, judge: judge)
-    let found = grounds.lazy.compactMap(\.self).first
+    let inFront = grounds.lazy.compactMap(\.self).first
+    let alternative =
+      inFront == nil ? try await alternative(outcome.document, size: size, judge: judge) : nil
+    let found = inFront ?? alternative?.ground
     let first = try await firstAppearance(in: history, size: size, noise: noise, rms, judge)
     let fate =
       found != nil
       ? nil : try await fate(of: first, outcome.state.front, size: size, judge: judge)
     let place = grounds.firstIndex { $0 != nil } ?? entries.indices.last
-    let shown = place.map { entries[$0] }
+    let shown = alternative == nil ? place.map { entries[$0] } : nil
     var familyError: Double?
-    if let candidate = shown?.1 {
-      let error = try await judge.familyError(of: candidate.tree, theta: candidate.fit.theta)
+    let (tree, theta) = (
+      alternative?.tree ?? shown?.1.tree, alternative?.theta ?? shown?.1.fit.theta
+    )
+    if let tree, let theta {
+      let error = try await judge.familyError(of: tree, theta: theta)
       familyError = error.isFinite ? error : nil
     }
     return RecoveryRun(
       law: data.law.name, shape: data.shape.rawValue, noise: noise, seed: data.seed,
-      plantedComplexity: size, isRecovered: found != nil, ground: found, fate: fate,
-      expression: shown?.0.expression, complexity: shown?.0.complexity,
+      plantedComplexity: size, isRecovered: found != nil,
+      place: inFront != nil ? .front : alternative != nil ? .alternatives : nil, ground: found,
+      fate: fate, expression: tree?.description, complexity: tree?.nodeCount,
       error: shown.map { $0.0.directRMSE / rms }, familyError: familyError, seconds: first?.seconds,
       fits: first?.fits,
       forms: outcome.state.counts.evaluations, gridError: judge.gridError)
+  }
+
+  /// The first alternative that is the law, among those that noise alone sets behind the front.
+  private static func alternative(
+    _ document: FrontDocument, size: Int, judge: Judge
+  ) async throws -> (tree: ExpressionTree, theta: [Double], ground: Judge.Ground)? {
+    let best = document.front.last { $0.complexity <= size }?.trainRMSE ?? .infinity
+    for entry in document.alternatives ?? []
+    where entry.complexity <= size && entry.trainRMSE <= equalError * best {
+      let tree = try ExpressionTree(parsing: entry.expression)
+      let theta = try tree.theta(of: entry.parameters, typeNames: judge.law.typeNames)
+      if let ground = try await judge.ground(of: tree, theta: theta) {
+        return (tree, theta, ground)
+      }
+    }
+    return nil
   }
 
   /// The grounds on which candidates are the law, each tried by itself.
