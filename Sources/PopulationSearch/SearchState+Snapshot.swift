@@ -115,6 +115,7 @@ extension SearchState {
     ]
     let bound = 1 << 60
     guard snapshot.nextPolishing > 0, numbers.allSatisfy({ (0...bound).contains($0) }),
+      snapshot.treeSearch.isSound,
       let population = snapshot.population.population(candidates)
     else { return nil }
     var islands: [Island] = []

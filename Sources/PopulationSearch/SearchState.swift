@@ -92,6 +92,7 @@ public struct SearchState: Sendable {
     var byIsland: [Int: [Candidate]] = [:]
     let recorded = fitted.compactMap { fitted -> Candidate? in
       var candidate = fitted.candidate
+      if let path = fitted.path { treeSearch.learn(path, candidate) }
       let kind = candidate.origin.kind
       let isDropped = candidate.fit.status == .dropped
       counts.lossEvaluations += candidate.fit.evaluations

@@ -21,7 +21,7 @@ struct StrategySource: FormSource {
     enumeration = FormEnumeration(options: options)
     islands = IslandSource(problem: problem, options: options, enumeration: enumeration)
     composition = Composition(problem: problem, options: options, enumeration: enumeration)
-    treeSearch = TreeSearch(options: options)
+    treeSearch = TreeSearch(options: options, typeCount: problem.typeCount)
     let notation = CanonicalForm.Notation(operators: options.grammar.operators)
     seeds = options.seedPotentials.compactMap { tree in
       CanonicalForm(of: tree, resolvesSigns: true, notation: notation).map {
