@@ -12,8 +12,9 @@ struct FormEnumeration: FormSource {
     var certifiedSize = 0
     /// Forms of the next size that were fitted, or known, so far.
     var position = 0
-    /// Forms listed in all sizes begun.
+    /// Forms listed in all sizes begun, and the last of these.
     var listed = 0
+    var listedSize = 0
     /// What the forms are made of: another grammar begins anew.
     var operators: [UInt8] = []
     var kinds: [String] = []
@@ -61,8 +62,9 @@ struct FormEnumeration: FormSource {
       }
       let level = Self.unique(found)
       forms = await Self.potentials(level, levels, threads: threads)
-      if levels.nextSize == progress.certifiedSize + 1, progress.position == 0 {
+      if levels.nextSize > progress.listedSize {
         progress.listed += forms.count
+        progress.listedSize = levels.nextSize
       }
       levels.append(level)
     }

@@ -111,7 +111,7 @@ extension SearchState {
     let numbers = [
       snapshot.lastNumber, snapshot.counts.evaluations, snapshot.counts.proposals,
       snapshot.counts.lossEvaluations, snapshot.nextPolishing, snapshot.turn, snapshot.stage,
-      progress.certifiedSize, progress.position, progress.listed,
+      progress.certifiedSize, progress.position, progress.listed, progress.listedSize,
     ]
     let bound = 1 << 60
     guard snapshot.nextPolishing > 0, numbers.allSatisfy({ (0...bound).contains($0) }),
