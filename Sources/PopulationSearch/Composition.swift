@@ -34,7 +34,8 @@ struct Composition: FormSource {
   ) async throws -> [Proposal] {
     var batch: [Proposal] = []
     var chosen: Set<ExpressionTree> = []
-    for pairs in pairsByRank(state.population) {
+    let last = state.lastNumber
+    for pairs in pairsByRank(state.population, newerThan: state.composed) {
       var drawn: [Proposal] = []
       for (a, b) in pairs {
         let sums = operations(b.candidate).map { joined(a.candidate, b.candidate, $0) }
@@ -53,8 +54,9 @@ struct Composition: FormSource {
           state.counts.duplicates += 1
         }
       }
-      if batch.count >= size { break }
     }
+    // What finds no room comes again.
+    if batch.count <= size { state.composed = last }
     return Array(batch.prefix(size))
   }
 
@@ -63,8 +65,11 @@ struct Composition: FormSource {
     let rank: Int
   }
 
-  /// Pairs of blocks, the smaller one second, by the sum of their ranks.
-  private func pairsByRank(_ population: Population) -> [[(Block, Block)]] {
+  /// Pairs of blocks, the smaller one second, by the sum of their ranks; of two that are both older than
+  /// a number all was tried.
+  private func pairsByRank(
+    _ population: Population, newerThan number: Int
+  ) -> [[(Block, Block)]] {
     let blocks = population.niches.flatMap { niche in
       niche.prefix(Self.blocksPerSize).enumerated().map { Block(candidate: $1, rank: $0) }
     }
@@ -72,6 +77,7 @@ struct Composition: FormSource {
     for (k, a) in blocks.enumerated() {
       for b in blocks[...k] where b.candidate.complexity <= Self.largestBlock {
         guard a.candidate.complexity + b.candidate.complexity < grammar.maxComplexity else { break }
+        guard max(a.candidate.number, b.candidate.number) > number else { continue }
         pairs[a.rank + b.rank].append((a, b))
       }
     }

@@ -13,6 +13,7 @@ extension SearchState {
     let treeSearch: TreeSearch.Statistics
     let turn: Int
     let stage: Int
+    let composed: Int
     let hasSeeds: Bool
     let polished: [Int]
     let nextPolishing: Int
@@ -49,7 +50,7 @@ extension SearchState {
 
     private enum Key: String, CodingKey {
       case counts, end, lastNumber, population, islands, enumeration, treeSearch, turn, stage,
-        hasSeeds, polished, nextPolishing
+        composed, hasSeeds, polished, nextPolishing
     }
 
     /// The first version had one population, by itself.
@@ -68,6 +69,7 @@ extension SearchState {
       treeSearch = try value(.treeSearch, default: TreeSearch.Statistics())
       turn = try value(.turn, default: 0)
       stage = try value(.stage, default: 0)
+      composed = try value(.composed, default: 0)
       hasSeeds = try value(.hasSeeds, default: false)
       polished = try values.decode([Int].self, forKey: .polished)
       nextPolishing = try values.decode(Int.self, forKey: .nextPolishing)
@@ -86,7 +88,7 @@ extension SearchState {
           age: island.age, stagnation: island.stagnation)
       }
       (enumeration, treeSearch) = (state.enumeration, state.treeSearch)
-      (turn, stage, hasSeeds) = (state.turn, state.stage, state.hasSeeds)
+      (turn, stage, composed, hasSeeds) = (state.turn, state.stage, state.composed, state.hasSeeds)
       polished = state.polished.intersection(state.front.entries.map(\.number)).sorted()
       nextPolishing = state.nextPolishing
     }
@@ -111,6 +113,7 @@ extension SearchState {
     let numbers = [
       snapshot.lastNumber, snapshot.counts.evaluations, snapshot.counts.proposals,
       snapshot.counts.lossEvaluations, snapshot.nextPolishing, snapshot.turn, snapshot.stage,
+      snapshot.composed,
       progress.certifiedSize, progress.position, progress.listed, progress.listedSize,
     ]
     let bound = 1 << 60
@@ -132,6 +135,7 @@ extension SearchState {
     end = snapshot.end
     lastNumber = snapshot.lastNumber
     (turn, stage, hasSeeds) = (snapshot.turn, snapshot.stage, snapshot.hasSeeds)
+    composed = snapshot.composed
     (enumeration, treeSearch) = (progress, snapshot.treeSearch)
     polished = Set(snapshot.polished)
     nextPolishing = snapshot.nextPolishing

@@ -19,6 +19,8 @@ public struct SearchState: Sendable {
   var turn = 0
   /// How often the search was extended.
   var stage = 0
+  /// Up to this number candidates were put together.
+  var composed = 0
   /// Whether the seed potentials were fitted.
   var hasSeeds = false
   /// The last number given to a candidate.

@@ -62,7 +62,7 @@ struct StrategySource: FormSource {
       islands.enumeration = enumeration
       composition.enumeration = enumeration
       if place == 1 {
-        let batch = try await composition.batch(size: small, state: &state, record: record)
+        let batch = try await composition.batch(size: large, state: &state, record: record)
         if !batch.isEmpty { return batch }
       }
       return try await islands.batch(size: small, state: &state, record: record)
