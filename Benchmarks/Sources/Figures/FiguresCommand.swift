@@ -16,15 +16,17 @@ struct FiguresCommand: AsyncParsableCommand {
 
   @Option(help: "Seconds of each search.") var timeLimit = 60.0
   @Option(help: "Seeds of the searches, one after the other.") var seeds = "1"
+  @Option(help: "Strategy of the searches.") var strategy = SearchOptions.Strategy.auto
+  @Option(help: "Part of the names of the data sets to search.") var only = ""
   @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "Folder of data that is not in the repository.") var data = "../shared/data"
   @Flag(help: "JSON lines in place of a table.") var json = false
 
   func run() async throws {
     let machine = Machine()
-    if !json { print(machine.description + "\nsearches of \(timeLimit) s, \(threads) threads\n") }
+    if !json { print(machine.description + "\nsearches of \(timeLimit) s, \(strategy), \(threads) threads\n") }
     for seed in seeds.split(separator: ",").compactMap({ UInt64($0) }) {
-      for figure in Figure.all(data: data) {
+      for figure in Figure.all(data: data) where only.isEmpty || figure.name.contains(only) {
         guard figure.sources.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) }) else {
           if !json { print("\(figure.name): left out, the data are not in \(data)\n") }
           continue
@@ -38,6 +40,7 @@ struct FiguresCommand: AsyncParsableCommand {
     var settings = figure.settings
     settings.search.threads = threads
     settings.search.seed = seed
+    settings.search.strategy = strategy
     let discovery = try await Discovery.open(figure.sources, settings: settings)
     let clock = ContinuousClock()
     let limit = Duration.seconds(timeLimit)
@@ -49,7 +52,9 @@ struct FiguresCommand: AsyncParsableCommand {
       print(String(decoding: try JSONEncoder().encode(line), as: UTF8.self))
       return
     }
-    print("\(figure.name), seed \(seed): \(evaluations) forms fitted")
+    print(
+      "\(figure.name), seed \(seed): \(evaluations) forms fitted, certified to "
+        + "\(document.certifiedComplexity) nodes")
     if let floor = document.floor {
       print("  floor \(text(floor.rmse)) fitted, \(text(floor.crossValidatedRMSE)) cross-validated")
     }
@@ -82,3 +87,5 @@ struct FiguresCommand: AsyncParsableCommand {
     let document: FrontDocument
   }
 }
+
+extension SearchOptions.Strategy: @retroactive ExpressibleByArgument {}
