@@ -16,7 +16,15 @@ struct FiguresCommand: AsyncParsableCommand {
 
   @Option(help: "Seconds of each search.") var timeLimit = 60.0
   @Option(help: "Seeds of the searches, one after the other.") var seeds = "1"
-  @Option(help: "Strategy of the searches.") var strategy = SearchOptions.Strategy.auto
+  @Option(
+    help: "Strategy of the searches.",
+    transform: { text in
+      guard let strategy = SearchOptions.Strategy(rawValue: text) else {
+        throw ValidationError("expected a strategy of symreg search, found \(text)")
+      }
+      return strategy
+    })
+  var strategy = SearchOptions.Strategy.auto
   @Option(help: "Part of the names of the data sets to search.") var only = ""
   @Option(help: "Threads.") var threads = ProcessInfo.processInfo.activeProcessorCount
   @Option(help: "Folder of data that is not in the repository.") var data = "../shared/data"
@@ -24,7 +32,9 @@ struct FiguresCommand: AsyncParsableCommand {
 
   func run() async throws {
     let machine = Machine()
-    if !json { print(machine.description + "\nsearches of \(timeLimit) s, \(strategy), \(threads) threads\n") }
+    if !json {
+      print(machine.description + "\nsearches of \(timeLimit) s, \(strategy), \(threads) threads\n")
+    }
     for seed in seeds.split(separator: ",").compactMap({ UInt64($0) }) {
       for figure in Figure.all(data: data) where only.isEmpty || figure.name.contains(only) {
         guard figure.sources.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) }) else {
@@ -87,5 +97,3 @@ struct FiguresCommand: AsyncParsableCommand {
     let document: FrontDocument
   }
 }
-
-extension SearchOptions.Strategy: @retroactive ExpressibleByArgument {}
