@@ -37,7 +37,7 @@ extension AlgebraicRules {
       return [Monomial(global: global * shift)]
         + (try product(AlgebraicSum(Monomial(global: global)), rest)).terms
     }
-    return AlgebraicSum(terms: parts)
+    return parts.count == exponent.terms.count ? exponent : try collected(parts)
   }
 
   /// Constants made of free global parameters join the global coefficient; exp(b + u) = c·exp(u).
@@ -99,8 +99,14 @@ extension AlgebraicRules {
   /// 1/u^A = u^(−A) where the sign of the exponent is free.
   private func turnPowersUp(_ term: inout Monomial) {
     for k in term.factors.indices where term.factors[k].isInverse {
-      guard case .power(let base, let exponent) = term.factors[k].atom,
-        let single = exponent.single,
+      guard case .power(let base, let exponent) = term.factors[k].atom else { continue }
+      if let values = base.single?.bareProduct, exponent.wholeNumber == nil {
+        // 1/X^u = (1/X)^u, and 1/X is a product parameter.
+        let inverted = AlgebraicSum(Monomial(product: values.map { 1 / $0 }))
+        term.factors[k] = .init(atom: .power(inverted, exponent), isInverse: false)
+        continue
+      }
+      guard let single = exponent.single,
         single.pair != nil || single.hasFreeMean
       else { continue }
       term.factors[k] = .init(atom: .power(base, exponent.negated), isInverse: false)

@@ -41,6 +41,14 @@ extension AlgebraicRules {
     if let term = base.single, let argument = term.exponent, term.isNothingButExponential {
       return try exponential(product(argument, exponent))
     }
+    if let values = base.single?.bareProduct, var scaled = exponent.single,
+      let scale = scaled.global, exponent.dependsOnDistance
+    {
+      // X^(a·u) = (X^a)^u: X^u is real for positive X alone.
+      scaled.global = nil
+      let raised = AlgebraicSum(Monomial(product: values.map { pow(abs($0), scale) }))
+      return try power(raised, AlgebraicSum(scaled))
+    }
     if let term = exponent.single, term.integer < 0 {
       return try inverse(power(base, exponent.negated))
     }
@@ -186,6 +194,13 @@ extension Monomial {
     var rest = self
     rest.exponent = nil
     return rest.isOne
+  }
+
+  /// The factors of the product parameter this is, if it is nothing else.
+  var bareProduct: [Double]? {
+    var rest = self
+    rest.product = nil
+    return rest.isOne ? product : nil
   }
 
   fileprivate var withoutFreePower: Monomial {

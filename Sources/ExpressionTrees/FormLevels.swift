@@ -20,6 +20,9 @@ public struct FormLevels: Sendable {
   /// The same, ready to be combined, of the small ones.
   private var sums: [[AlgebraicSum]] = [[]]
 
+  /// Rises whenever the same grammar gets other lists.
+  public static let rulesVersion = 1
+
   /// The largest size that is the smaller operand of an operation with the largest form.
   private static let largestReadySize = (PackedForm.maximumNodeCount - 1) / 2
   /// Combinations of sub-expressions in one piece of work, about.

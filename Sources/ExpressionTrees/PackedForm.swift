@@ -1,8 +1,8 @@
 /// A canonical form of up to 12 nodes as one number, for lists of millions of forms.
 ///
 /// Five bits a node, the first node highest: numbers rise with the number of nodes. Every parameter
-/// leaf is a parameter of its own. The only whole exponent is the 2 of a sum that can have either sign:
-/// elsewhere a free exponent holds it.
+/// leaf is a parameter of its own. The only whole exponent is the 2 of what holds a sum that can have either
+/// sign: elsewhere a free exponent holds it.
 public struct PackedForm: Sendable, Hashable, Comparable {
   public let bits: UInt64
 
@@ -20,7 +20,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
     guard nodes.count <= Self.maximumNodeCount else { return nil }
     var bits: UInt64 = 0
     for (position, node) in nodes.enumerated() {
-      if case .literal(2) = node, !Self.isSignedSum(nodes, endingAt: position - 1) { return nil }
+      if case .literal(2) = node, !Self.isSigned(nodes, endingAt: position - 1) { return nil }
       guard let code = Self.code(node, kind) else { return nil }
       bits = bits << Self.bitsPerNode | code
     }
@@ -39,24 +39,37 @@ public struct PackedForm: Sendable, Hashable, Comparable {
     }
   }
 
-  /// Whether a subexpression is a sum that is not positive for all θ.
-  private static func isSignedSum(_ nodes: [ExpressionTree.Node], endingAt end: Int) -> Bool {
-    guard end >= 2, [.operation(.add), .operation(.subtract)].contains(nodes[end]) else {
-      return false
+  /// Whether a subexpression, by its root, can have either sign beside a sum in it: powers of it with a
+  /// free exponent have no value there.
+  private static func isSigned(_ nodes: [ExpressionTree.Node], endingAt end: Int) -> Bool {
+    guard end >= 1, case .operation(let operation) = nodes[end] else { return false }
+    let second = start(of: nodes, endingAt: end - 1)
+    switch operation {
+    case .add, .subtract:
+      return nodes[start(of: nodes, endingAt: end)...end].contains { node in
+        switch node {
+        case .parameter, .operation(.subtract), .operation(.negate): true
+        default: false
+        }
+      }
+    case .multiply, .divide:
+      return isSigned(nodes, endingAt: end - 1) || isSigned(nodes, endingAt: second - 1)
+    case .tanh, .erf: return isSigned(nodes, endingAt: end - 1)
+    case .log: return true
+    default: return false
     }
+  }
+
+  /// The first node of a subexpression.
+  private static func start(of nodes: [ExpressionTree.Node], endingAt end: Int) -> Int {
     var missing = 1
     var start = end
-    while true {
+    while start >= 0 {
       missing += nodes[start].arity - 1
-      if missing == 0 || start == 0 { break }
+      if missing == 0 { break }
       start -= 1
     }
-    return nodes[start...end].contains { node in
-      switch node {
-      case .parameter, .operation(.subtract), .operation(.negate): true
-      default: false
-      }
-    }
+    return max(0, start)
   }
 
   private static func place(of kind: ParameterKind) -> Int {

@@ -24,6 +24,9 @@ public struct FittingOptions: Sendable, Hashable {
   /// nothing, and its undetermined directions counted.
   public var finishesFit = true
   public var optimizer = Optimizer.gaussNewton
+  /// Searches of starts before a form is dropped after a rough fit; more than one where the first leads
+  /// near what would be of use, or nowhere.
+  public var roughSearches = 1
   public var startSearch = StartSearchOptions()
 
   public init(

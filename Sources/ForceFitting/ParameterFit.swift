@@ -26,8 +26,7 @@ public struct ParameterFit: Sendable {
     let starts = StartSearch(tree: tree, problem: problem, options: options.startSearch)
     var warmStart = warmStart
     if roughLimit < .infinity || warmStart?.contains(where: \.isNaN) == true {
-      var random = RandomStream(seed: seed, purpose: tree.stableHash)
-      let rough = starts.rough(from: warmStart, &random)
+      let rough = roughFit(tree, starts, from: warmStart, limit: roughLimit)
       guard rough.merit * problem.meanSquaredForce <= roughLimit || roughLimit == .infinity else {
         return dropped(tree, rough, starts)
       }
@@ -153,8 +152,8 @@ public struct ParameterFit: Sendable {
   private static let exactness = 1e-14
   /// Relative rise of the loss at which constraints that hold to rounding are worth it.
   static let restorationPrice = 1e-5
-  /// Below, in units of the loss of U = 0, a loss is the rounding of the statistics: two exact laws
-  /// must not differ by it.
+  /// Below, in units of the loss of U = 0, a loss is rounding of the statistics and error of the grid:
+  /// two exact laws must not differ by it.
   private static let smallestLoss = 1e-12
   private func isFeasible(_ fit: LocalFit) -> Bool {
     fit.violation <= options.feasibilityTolerance
@@ -192,6 +191,25 @@ public struct ParameterFit: Sendable {
       status: violation <= options.feasibilityTolerance ? .fitted : .infeasible,
       evaluations: evaluations, starts: starts, stopReason: best.stopReason)
   }
+
+  /// The best of some searches of starts on the coarse grid.
+  private func roughFit(
+    _ tree: ExpressionTree, _ starts: StartSearch, from warmStart: [Double]?, limit: Double
+  ) -> StartSearch.Point {
+    var random = RandomStream(seed: seed, purpose: tree.stableHash)
+    var best = starts.rough(from: warmStart, &random)
+    let limit = limit / problem.meanSquaredForce
+    for _ in 1..<max(1, options.roughSearches) where best.merit > limit {
+      // A merit of 1 is that of no force.
+      guard best.merit <= Self.nearness * limit || best.merit >= 1 else { break }
+      let next = starts.rough(from: nil, &random)
+      if next.merit < best.merit { best = next }
+    }
+    return best
+  }
+
+  /// A rough fit within so many times the limit may have missed what is below.
+  private static let nearness = 3.0
 
   private func dropped(
     _ tree: ExpressionTree, _ rough: StartSearch.Point, _ starts: StartSearch

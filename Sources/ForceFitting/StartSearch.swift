@@ -84,6 +84,7 @@ final class StartSearch {
   func rough(from given: [Double]?, _ random: inout RandomStream) -> Point {
     let none = Point(
       theta: Array(repeating: .nan, count: objective.parameterCount), merit: .infinity)
+    isSearched = false
     let drawn = nextPoint(&random) ?? none
     guard let given, given.count == objective.parameterCount, let (_, minimizer) = descents.last
     else { return drawn }

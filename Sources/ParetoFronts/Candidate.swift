@@ -38,7 +38,7 @@ public struct CandidateOrigin: Sendable, Hashable {
     case seed
     /// Drawn from the grammar alone.
     case fresh
-    /// A sum, difference or product of two.
+    /// A sum, difference or product of two, or the square of one with a shift.
     case composition
     /// A path of the tree search.
     case treeSearch

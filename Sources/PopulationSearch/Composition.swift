@@ -35,7 +35,8 @@ struct Composition: FormSource {
     var batch: [Proposal] = []
     var chosen: Set<ExpressionTree> = []
     let last = state.lastNumber
-    for pairs in pairsByRank(state.population, newerThan: state.composed) {
+    for pairs in pairsByRank(state.population, newerThan: state.composed)
+    where !Task.isCancelled && batch.count <= size {
       var drawn: [Proposal] = []
       for (a, b) in pairs {
         let sums = operations(b.candidate).map { joined(a.candidate, b.candidate, $0) }

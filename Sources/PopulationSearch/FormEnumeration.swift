@@ -15,16 +15,41 @@ struct FormEnumeration: FormSource {
     /// Forms listed in all sizes begun, and the last of these.
     var listed = 0
     var listedSize = 0
-    /// What the forms are made of: another grammar begins anew.
+    /// What the forms are made of, and by which rules: others begin anew.
     var operators: [UInt8] = []
     var kinds: [String] = []
+    var rules = 0
+    /// What was certified of other grammars.
+    var earlier: [Certificate] = []
 
-    /// Begins anew where the grammar is another.
+    struct Certificate: Sendable, Hashable, Codable {
+      var operators: [UInt8]
+      var kinds: [String]
+      var size: Int
+    }
+
+    /// Every form of a grammar with at most this many nodes was fitted.
+    func certifiedSize(of grammar: SearchOptions.Grammar) -> Int {
+      let own = Certificate(operators: operators, kinds: kinds, size: certifiedSize)
+      return ([own] + earlier).filter {
+        Set($0.operators).isSuperset(of: grammar.operators.map(\.rawValue))
+          && Set($0.kinds).isSuperset(of: grammar.parameterKinds.map(\.rawValue))
+      }.map(\.size).max() ?? 0
+    }
+
+    /// Begins anew where the grammar, or the rules of this version, are others.
     mutating func adopt(_ grammar: SearchOptions.Grammar) {
       let operators = grammar.operators.map(\.rawValue).sorted()
       let kinds = grammar.parameterKinds.map(\.rawValue).sorted()
-      guard self.operators != operators || self.kinds != kinds else { return }
-      self = Progress(operators: operators, kinds: kinds)
+      guard self.operators != operators || self.kinds != kinds || rules != FormLevels.rulesVersion
+      else { return }
+      var earlier = rules == FormLevels.rulesVersion ? earlier : []
+      if rules == FormLevels.rulesVersion, certifiedSize > 0 {
+        earlier.append(
+          Certificate(operators: self.operators, kinds: self.kinds, size: certifiedSize))
+      }
+      self = Progress(
+        operators: operators, kinds: kinds, rules: FormLevels.rulesVersion, earlier: earlier)
     }
   }
 
@@ -96,9 +121,11 @@ struct FormEnumeration: FormSource {
     var batch: [Proposal] = []
     while batch.isEmpty, !isComplete(state.enumeration), !Task.isCancelled {
       await prepare(&state.enumeration)
-      let start = state.enumeration.position
+      // A list that was cut short is none; one of another version may be shorter.
+      guard !Task.isCancelled else { return [] }
+      let start = min(state.enumeration.position, forms.count)
       let next = forms[start..<min(start + size, forms.count)].map(\.tree)
-      state.enumeration.position += next.count
+      state.enumeration.position = start + next.count
       batch = zip(next, try record.areKnown(next)).compactMap { tree, isKnown in
         isKnown ? nil : Proposal(origin: CandidateOrigin(.enumeration), tree: tree)
       }
@@ -112,10 +139,11 @@ struct FormEnumeration: FormSource {
 
   /// Whether a form was enumerated.
   ///
-  /// A whole exponent of r is a value of a free one.
+  /// A whole exponent of r is a value of a free global one.
   func holds(_ tree: ExpressionTree, _ progress: Progress) -> Bool {
     guard tree.nodeCount <= progress.certifiedSize + 1,
-      let form = PackedForm(tree.withFreeExponentsOfDistance)
+      let form = PackedForm(
+        grammar.parameterKinds.contains(.global) ? tree.withFreeExponentsOfDistance : tree)
     else { return false }
     if form.nodeCount <= progress.certifiedSize { return true }
     guard progress.position > 0, form.nodeCount == progress.certifiedSize + 1 else { return false }

@@ -30,7 +30,7 @@ struct IslandSource: FormSource {
     size: Int, state: inout SearchState, record: some SearchRecord
   ) async throws -> [Proposal] {
     begin(&state)
-    let count = state.islands.count
+    let count = max(1, state.islands.count)
     let sizes = (0..<count).map { size / count + ($0 < size % count ? 1 : 0) }
     let (islands, progress) = (state.islands, state.enumeration)
     let bred = await Array(zip(islands, sizes)).enumerated().map { ($0.offset, $0.element) }

@@ -26,10 +26,19 @@ struct Population: Sendable {
     guard candidate.fit.isCandidate else { return }
     front.insert(candidate)
     var niche = byComplexity[candidate.complexity, default: []]
-    let isKnown = niche.contains {
+    if let place = niche.firstIndex(where: { $0.tree == candidate.tree }) {
+      // Of a form fitted again the better fit stays.
+      guard candidate.loss < niche[place].loss else { return }
+      niche.remove(at: place)
+    }
+    let known = niche.firstIndex {
       abs($0.loss - candidate.loss) <= Self.sameLoss * candidate.loss
     }
-    guard !isKnown else { return }
+    if let known {
+      // Of equals that with fewer parameters, as one with whole exponents.
+      guard candidate.tree.parameters.count < niche[known].tree.parameters.count else { return }
+      niche.remove(at: known)
+    }
     let place = niche.firstIndex { candidate.loss < $0.loss } ?? niche.count
     niche.insert(candidate, at: place)
     byComplexity[candidate.complexity] = Array(niche.prefix(Self.nicheSize))

@@ -99,7 +99,18 @@ public struct PopulationSearch: Sendable {
 
   private func fits(_ batch: [Proposal], _ state: SearchState) async -> [FittedProposal] {
     let fit = ParameterFit(problem: problem, options: options.fitting, seed: options.seed)
+    // A listed form has this one chance.
+    var careful = options.fitting
+    careful.roughSearches = 2
+    let listed = ParameterFit(problem: problem, options: careful, seed: options.seed)
+    let thorough = ParameterFit(problem: problem, options: options.polishing, seed: options.seed)
     return await batch.mapInParallel(threads: options.threads) { proposal in
+      let fit =
+        switch proposal.origin.kind {
+        case .enumeration: listed
+        case .seed: thorough
+        default: fit
+        }
       let limit = options.roughMargin * state.largestUsefulLoss(of: proposal)
       return FittedProposal(
         candidate: Candidate(
@@ -145,9 +156,9 @@ public struct PopulationSearch: Sendable {
           origin: CandidateOrigin(.polishing, parents: [$0.number]), tree: $0.tree,
           theta: $0.fit.theta)
       })
-    let rounded = zip(entries, fitted).flatMap { entry, fitted in
-      WholeExponents(grammar: options.grammar, typeCount: problem.typeCount)
-        .forms(of: fitted.candidate, parent: entry.number)
+    let whole = WholeExponents(grammar: options.grammar, typeCount: problem.typeCount)
+    let rounded = fitted.flatMap { fitted in
+      whole.forms(of: fitted.candidate, parent: fitted.candidate.origin.parents[0])
     }
     let isKnown = try record.areKnown(rounded.map(\.tree))
     var chosen: Set<ExpressionTree> = []

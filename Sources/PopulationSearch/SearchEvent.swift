@@ -19,7 +19,7 @@ public struct SearchEvent: Sendable {
 public struct SearchCounts: Sendable, Hashable, Codable {
   /// Forms fitted.
   public var evaluations = 0
-  /// Entries of the front that were fitted thoroughly.
+  /// Last fits: of entries of the front, and of these with whole exponents.
   public var polished = 0
   /// Expressions proposed.
   public var proposals = 0
@@ -89,7 +89,5 @@ public struct SearchResult: Sendable {
   /// The best of every complexity as the search fitted them.
   public var runnersUp: [Candidate]
   public var counts: SearchCounts
-  /// Every canonical form of the grammar with at most this many nodes was fitted.
-  public var certifiedComplexity = 0
   public var end: SearchEnd
 }

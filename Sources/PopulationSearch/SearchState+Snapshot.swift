@@ -1,4 +1,5 @@
 import AtomicData
+import ExpressionTrees
 import ParetoFronts
 
 extension SearchState {
@@ -36,7 +37,8 @@ extension SearchState {
         guard members.map(\.count) == niches.map(\.count), entries.count == front.count else {
           return nil
         }
-        return Population(niches: members, front: ParetoFront(entries))
+        let population = Population(niches: members, front: ParetoFront(entries))
+        return population.front.entries.isEmpty == members.joined().isEmpty ? population : nil
       }
     }
 
@@ -114,10 +116,16 @@ extension SearchState {
       snapshot.lastNumber, snapshot.counts.evaluations, snapshot.counts.proposals,
       snapshot.counts.lossEvaluations, snapshot.nextPolishing, snapshot.turn, snapshot.stage,
       snapshot.composed,
-      progress.certifiedSize, progress.position, progress.listed, progress.listedSize,
+      snapshot.counts.rejected, snapshot.counts.duplicates, snapshot.counts.dropped,
+      snapshot.counts.infeasible, snapshot.counts.polished, progress.position, progress.listed,
+      progress.listedSize,
     ]
-    let bound = 1 << 60
-    guard snapshot.nextPolishing > 0, numbers.allSatisfy({ (0...bound).contains($0) }),
+    // Sums of some of them still fit.
+    let bound = 1 << 50
+    guard snapshot.nextPolishing > 0,
+      (progress.earlier.map(\.size) + [progress.certifiedSize])
+        .allSatisfy({ (0...PackedForm.maximumNodeCount).contains($0) }),
+      numbers.allSatisfy({ (0...bound).contains($0) }),
       snapshot.treeSearch.isSound,
       let population = snapshot.population.population(candidates)
     else { return nil }

@@ -45,8 +45,11 @@ public struct SearchState: Sendable {
 
   public var front: ParetoFront { population.front }
 
-  /// Every canonical form of the grammar with at most this many nodes was fitted.
-  public var certifiedComplexity: Int { enumeration.certifiedSize }
+  /// Every canonical form of the grammar with at most this many nodes was fitted, or given up after a
+  /// rough fit (docs/theory/enumeration.md).
+  public func certifiedComplexity(of grammar: SearchOptions.Grammar) -> Int {
+    enumeration.certifiedSize(of: grammar)
+  }
 
   /// Wall time that the last fits of the front would take now, in seconds; nil before it is known.
   public var secondsOfPolishing: Double? {
@@ -69,8 +72,7 @@ public struct SearchState: Sendable {
 
   public var result: SearchResult {
     SearchResult(
-      front: front, runnersUp: population.candidates, counts: counts,
-      certifiedComplexity: certifiedComplexity, end: end ?? .exhausted)
+      front: front, runnersUp: population.candidates, counts: counts, end: end ?? .exhausted)
   }
 
   /// The same search with other limits or another grammar.
@@ -82,6 +84,7 @@ public struct SearchState: Sendable {
     state.stage = stage
     state.islands = []
     state.treeSearch = TreeSearch.Statistics()
+    state.composed = 0
     state.hasSeeds = false
     return state
   }
@@ -112,13 +115,15 @@ public struct SearchState: Sendable {
         counts.polished += 1
         polished.insert(candidate.number)
         polished.formUnion(candidate.origin.parents)
+      } else if kind == .rounding {
+        polished.insert(candidate.number)
       }
       population.insert(candidate)
       if let island = fitted.island { byIsland[island, default: []].append(candidate) }
       return candidate
     }
-    for (number, candidates) in byIsland where islands.indices.contains(number) {
-      islands[number].take(candidates)
+    if !byIsland.isEmpty {
+      for number in islands.indices { islands[number].take(byIsland[number] ?? []) }
     }
     return recorded
   }
@@ -131,11 +136,11 @@ extension SearchState {
     if let island = proposal.island { return islands[island].population.entranceLoss(size) }
     guard proposal.origin.kind != .seed else { return .infinity }
     let best = front.best(upTo: size)?.loss ?? .infinity
-    return min(population.entranceLoss(size), Self.nearOptimal * best)
+    return min(population.entranceLoss(size), Self.usefulShare * best)
   }
 
-  /// Losses up to this many times the best are near it.
-  private static let nearOptimal = 2.0
+  /// Losses up to this many times the best of a size may be of use.
+  private static let usefulShare = 2.0
 }
 
 /// A candidate, and where it came from.

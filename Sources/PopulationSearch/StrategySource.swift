@@ -24,9 +24,9 @@ struct StrategySource: FormSource {
     treeSearch = TreeSearch(options: options, typeCount: problem.typeCount)
     let notation = CanonicalForm.Notation(operators: options.grammar.operators)
     seeds = options.seedPotentials.compactMap { tree in
-      CanonicalForm(of: tree, resolvesSigns: true, notation: notation).map {
-        Proposal(origin: CandidateOrigin(.seed), tree: $0.tree)
-      }
+      CanonicalForm(of: tree, resolvesSigns: true, notation: notation)
+        .flatMap { options.grammar.allows($0.tree) ? $0.tree : nil }
+        .map { Proposal(origin: CandidateOrigin(.seed), tree: $0) }
     }
   }
 
@@ -65,7 +65,9 @@ struct StrategySource: FormSource {
         let batch = try await composition.batch(size: large, state: &state, record: record)
         if !batch.isEmpty { return batch }
       }
-      return try await islands.batch(size: small, state: &state, record: record)
+      let batch = try await islands.batch(size: small, state: &state, record: record)
+      guard batch.isEmpty, !Task.isCancelled else { return batch }
+      return try await enumeration.batch(size: large, state: &state, record: record)
     }
   }
 }

@@ -83,25 +83,26 @@ extension Discovery {
       of: state.result, time: time, hasUncertainties: !isPressed)
     let document = try self.document(
       entries: Self.recommending(entries), marks: marks, evaluations: state.counts.evaluations,
-      certifiedComplexity: certifiedComplexity(state.certifiedComplexity),
+      certifiedComplexity: certifiedComplexity(state),
       alternatives: alternatives(of: state, beside: candidates))
     return SearchOutcome(document: document, candidates: candidates, state: state)
   }
 
   /// What is certified of the grammar that the document states: that of all searches of the run.
-  func certifiedComplexity(_ size: Int) -> Int {
-    let all = FrontMerge.grammar(
-      (earlierSearches + [settings.search]).map { GrammarSummary($0.grammar) })
-    let own = GrammarSummary(settings.search.grammar)
-    return Set(all.operators) == Set(own.operators) && Set(all.parameters) == Set(own.parameters)
-      ? size : 0
+  public func certifiedComplexity(_ state: SearchState) -> Int {
+    let grammars = (earlierSearches + [settings.search]).map(\.grammar)
+    var all = settings.search.grammar
+    all.operators = Array(Set(grammars.flatMap(\.operators)))
+    all.parameterKinds = Array(Set(grammars.flatMap(\.parameterKinds)))
+    return state.certifiedComplexity(of: all)
   }
 
   /// The hall of fame: forms whose loss is near the best of at most their size, as the search fitted
   /// them; of forms with equal losses one.
   func alternatives(of state: SearchState, beside front: [Candidate]) -> [AlternativeEntry] {
     guard !hasNoForce else { return [] }
-    let known = Set(front.map(\.tree))
+    // What the direct sum has kept out of the front is no alternative either.
+    let known = Set(front.map(\.tree) + state.front.entries.map(\.tree))
     let problem = problem(cutoffMode: settings.cutoffMode)
     let names = dataset.pairTypes.typeNames
     return state.result.runnersUp.compactMap { candidate in
@@ -119,7 +120,7 @@ extension Discovery {
   }
 
   /// Losses up to this many times the best are near it.
-  private static let nearOptimal = 1.1
+  static let nearOptimal = 1.1
 
   private func populationSearch() -> PopulationSearch {
     var options = settings.search

@@ -78,7 +78,7 @@ extension Discovery {
       of: try self.document(
         entries: Self.recommending(entries), marks: try await marks(),
         evaluations: state.counts.evaluations,
-        certifiedComplexity: certifiedComplexity(state.certifiedComplexity),
+        certifiedComplexity: certifiedComplexity(state),
         alternatives: alternatives(
           of: state, beside: rows.compactMap { candidates[$0.candidate] })
       ).json())

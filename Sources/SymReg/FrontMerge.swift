@@ -60,7 +60,8 @@ public struct FrontMerge: Sendable {
       merged.front.append(entry)
     }
     merged.front = Discovery.recommending(merged.front)
-    merged.alternatives = alternatives(runs.compactMap(\.document.alternatives))
+    merged.alternatives = alternatives(
+      runs.compactMap(\.document.alternatives), beside: merged.front)
     merged.evaluations = runs.reduce(0) {
       let (sum, overflows) = $0.addingReportingOverflow($1.document.evaluations)
       return overflows ? .max : sum
@@ -73,12 +74,18 @@ public struct FrontMerge: Sendable {
     return merged
   }
 
-  /// The alternatives of several runs, of one form the better.
-  private static func alternatives(_ parts: [[AlternativeEntry]]) -> [AlternativeEntry]? {
+  /// The alternatives of several runs that are near the merged front, of one form the better.
+  private static func alternatives(
+    _ parts: [[AlternativeEntry]], beside front: [FrontEntry]
+  ) -> [AlternativeEntry]? {
     guard !parts.isEmpty else { return nil }
-    var known: Set<String> = []
+    var known = Set(front.map(\.expression))
     return parts.joined().sorted { ($0.complexity, $0.trainRMSE) < ($1.complexity, $1.trainRMSE) }
-      .filter { known.insert($0.expression).inserted }
+      .filter { entry in
+        let best = front.last { $0.complexity <= entry.complexity }?.trainRMSE ?? .infinity
+        return entry.trainRMSE * entry.trainRMSE <= Discovery.nearOptimal * best * best
+          && known.insert(entry.expression).inserted
+      }
   }
 
   /// What any of several grammars has.

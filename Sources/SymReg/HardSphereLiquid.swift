@@ -23,7 +23,7 @@ struct HardSphereLiquid {
     self.edge = edge
     squaredDiameter = diameter * diameter
     // More bins than spheres find no more.
-    let most = max(1, Int(edge / diameter))
+    let most = max(1, Int(min(edge / diameter, 1e6)))
     var binCount = 1
     while binCount < most, binCount * binCount * binCount < count { binCount += 1 }
     self.binCount = binCount

@@ -160,7 +160,7 @@ struct FormLevelsTests {
   @Test("each form is listed once, as its canonical form, under its size")
   func listed() {
     let listed = Self.forms(Operator.standard, [.global, .product], upTo: 7)
-    #expect(listed.map(\.count) == [1, 2, 12, 40, 261, 1_094, 6_807])
+    #expect(listed.map(\.count) == [1, 2, 12, 40, 253, 1_068, 6_582])
     let notation = CanonicalForm.Notation(operators: Operator.standard)
     for (size, forms) in listed.enumerated() {
       for form in forms {
@@ -174,10 +174,12 @@ struct FormLevelsTests {
 
   @Test(
     "a form is a number and back",
-    arguments: ["X/r", "1/r", "a*r^b - X*exp(-(Y*r))", "A[]*tanh(r/S~)", "r^r^r^r^r^r"])
+    arguments: [
+      "X/r", "1/r", "A[]*tanh(r/S~)", "r^r^r^r^r", "a*(r - X)^2",
+      "((r - a)/r)^2",
+    ])
   func packing(expression: String) throws {
     let tree = try ExpressionTree(parsing: expression)
-    guard tree.nodeCount <= PackedForm.maximumNodeCount else { return }
     let form = try #require(PackedForm(tree))
     #expect(form.nodeCount == tree.nodeCount)
     #expect(form.tree.nodes == tree.nodes)

@@ -24,10 +24,13 @@ struct ReferenceMixTests {
     #expect(trees.allSatisfy { (5...20).contains($0.nodeCount) })
   }
 
-  @Test("every form of the reference mix is canonical")
+  /// The mix stays as it is, so that figures of different versions compare, also where the rules have
+  /// come to another notation since.
+  @Test("every form of the reference mix has a canonical form of no more nodes")
   func canonical() throws {
     for tree in try Self.trees() {
-      #expect(CanonicalForm(of: tree, typeCount: 2)?.tree.description == tree.description)
+      let form = try #require(CanonicalForm(of: tree, typeCount: 2), "\(tree)")
+      #expect(form.tree.nodeCount <= tree.nodeCount, "\(tree)")
     }
   }
 }

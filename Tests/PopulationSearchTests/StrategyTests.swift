@@ -23,11 +23,11 @@ struct EnumerationTests {
     let sizes = Mutex<[Int]>([])
     let state = await search.search(
       from: SearchState(), record: MemoryRecord(),
-      report: { event in sizes.withLock { $0.append(event.state.certifiedComplexity) } })
+      report: { event in sizes.withLock { $0.append(event.state.enumeration.certifiedSize) } })
     #expect(state.end == .exhausted)
-    #expect(state.certifiedComplexity == 5)
-    // 1 + 2 + 12 + 40 + 261 forms, as FormLevelsTests has them.
-    #expect(state.counts.evaluations == 316)
+    #expect(state.enumeration.certifiedSize == 5)
+    // 1 + 2 + 12 + 40 + 253 forms, as FormLevelsTests has them.
+    #expect(state.counts.evaluations == 308)
     #expect(state.counts.duplicates == 0)
     let reported = sizes.withLock { $0 }
     #expect(reported == reported.sorted() && reported.last == 5)
@@ -44,7 +44,11 @@ struct EnumerationTests {
     options.grammar.maxComplexity = 3
     let second = await PopulationSearch(problem: problem, options: options)
       .search(from: first.extended(stage: 1), record: record)
-    #expect(first.certifiedComplexity == 4 && second.certifiedComplexity == 3)
+    #expect(first.enumeration.certifiedSize == 4 && second.enumeration.certifiedSize == 3)
+    // What was certified of the larger grammar holds for the smaller one, and not the other way round.
+    #expect(second.certifiedComplexity(of: options.grammar) == 4)
+    options.grammar.operators.append(.log)
+    #expect(second.certifiedComplexity(of: options.grammar) == 0)
   }
 
   @Test(
@@ -71,12 +75,13 @@ struct IslandTests {
     let fitted = Mutex<[Candidate]>([])
     var options = PopulationSearchTests.options(evaluations: 6_000, strategy: .auto)
     options.grammar.operators = [.add, .multiply, .divide, .exp]
-    let result = await PopulationSearch(problem: problem, options: options).run(
+    let state = await PopulationSearch(problem: problem, options: options).search(
+      from: SearchState(), record: MemoryRecord(),
       report: { event in fitted.withLock { $0 += event.fitted } })
     let bred = fitted.withLock { $0 }.filter {
       $0.origin.kind == .mutation || $0.origin.kind == .crossover
     }
-    let certified = result.certifiedComplexity
+    let certified = state.enumeration.certifiedSize
     #expect(certified >= 5 && bred.count > 100)
     for candidate in bred where candidate.complexity <= certified {
       // Whole powers of anything but r are no part of the lists.
@@ -143,5 +148,59 @@ struct WholeExponentTests {
       .forms(of: Candidate(number: 7, tree: tree, fit: fit), parent: 7)
     #expect(found.map(\.tree.description).sorted() == expected.sorted())
     #expect(found.allSatisfy { $0.origin == CandidateOrigin(.rounding, parents: [7]) })
+  }
+}
+
+struct SearchStateTests {
+  @Test("a list that is cut short by a cancellation is no list")
+  func cancelledListing() async throws {
+    let search = PopulationSearch(
+      problem: try await PopulationSearchTests.problem(), options: EnumerationTests.options(upTo: 9)
+    )
+    let first = await search.search(
+      from: SearchState(), record: MemoryRecord(),
+      shouldEnd: {
+        $0.state.enumeration.position > 0 && $0.state.enumeration.certifiedSize > 5
+          ? .interrupted : nil
+      })
+    #expect(first.enumeration.position > 0)
+    var resumed = first
+    resumed.end = nil
+    let task = Task { [resumed] in await search.search(from: resumed, record: MemoryRecord()) }
+    task.cancel()
+    let state = await task.value
+    #expect(state.snapshot.enumeration == first.snapshot.enumeration)
+  }
+
+  @Test("an entry with whole exponents has had its last fit")
+  func polishedRounding() async throws {
+    let problem = try await SyntheticData.problem(
+      "a/r^3", theta: [40], typeNames: ["Ar"], smallestDistance: 2, cutoff: 8)
+    var options = PopulationSearchTests.options(evaluations: 400, strategy: .auto)
+    options.grammar.simplify(typeCount: 1)
+    let search = PopulationSearch(problem: problem, options: options)
+    let record = MemoryRecord()
+    let state = await search.polished(
+      await search.search(from: SearchState(), record: record), record: record)
+    #expect(state.isPolished)
+    let again = await search.polished(state, record: record)
+    #expect(again.snapshot == state.snapshot)
+    #expect(state.population.candidates.contains { $0.origin.kind == .rounding })
+  }
+
+  @Test("of a form that is fitted again a population keeps the better fit alone")
+  func refits() async throws {
+    let tree = try ExpressionTree(parsing: "X/r")
+    func candidate(_ loss: Double) -> Candidate {
+      Candidate(
+        tree: tree,
+        fit: FitOutcome(
+          theta: [1, 1], meanSquaredForceError: loss, r2: 1 - loss, maxConstraintViolation: 0,
+          undeterminedDirections: nil, status: .fitted, evaluations: 1, starts: 1,
+          stopReason: .converged))
+    }
+    var population = Population()
+    for loss in [0.5, 0.4, 0.45] { population.insert(candidate(loss)) }
+    #expect(population.candidates.map(\.loss) == [0.4])
   }
 }

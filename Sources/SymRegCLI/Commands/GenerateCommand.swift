@@ -89,7 +89,9 @@ struct GenerateCommand: AsyncParsableCommand {
     options.cutoff = model.cutoff
     options.cutoffMode = model.cutoffMode
     options.switchWidth = model.switchWidth
-    options.noise = try OptionText("--noise", noise).number("a share of at least 0") { $0 >= 0 }
+    options.noise = try OptionText("--noise", noise).number("a share from 0 to 100") {
+      (0...100).contains($0)
+    }
     options.seed = try seed.value()
     return options
   }

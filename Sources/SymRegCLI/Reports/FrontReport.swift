@@ -156,8 +156,9 @@ struct FrontReport {
     var remarks: [String] = []
     if document.certifiedComplexity > 0 {
       remarks.append(
-        "Certified to \(document.certifiedComplexity) nodes: every form of the grammar up to there was "
-          + "fitted, free exponents standing for whole ones.")
+        "Certified to \(NumberText.count(document.certifiedComplexity, "node")): every form of the grammar up to there was "
+          + "fitted, or given up after a rough fit; free exponents stand for whole ones. A fit may miss "
+          + "its global minimum.")
     }
     let kinds = Set(
       document.front.flatMap {

@@ -64,9 +64,7 @@ struct ResolvedOptions: Encodable {
   /// Options that decide no loss.
   private static let ofSearch: Set<String> = [
     "data", "maxComplexity", "maxEvaluations", "operators", "optimizer", "parameters", "seed",
-    "seedPotentials",
-    "strategy",
-    "threads", "timeLimit", "version",
+    "seedPotentials", "strategy", "threads", "timeLimit", "version",
   ]
 
   private static func values(_ json: String) -> [String: String] {

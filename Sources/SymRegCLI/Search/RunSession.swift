@@ -1,4 +1,5 @@
 import AtomicData
+import ExpressionTrees
 import Foundation
 import PopulationSearch
 import RunStorage
@@ -134,14 +135,16 @@ struct RunSession {
     discovery.dataName = expected.name
     let stages = try store.stages()
     discovery.earlierSearches = try (isExtension ? stages[...] : stages.dropLast()).map {
-      try SearchCommand.ofRun(run, $0.arguments).settings().search
+      var search = try SearchCommand.ofRun(run, $0.arguments).settings().search
+      search.grammar.simplify(typeCount: discovery.dataset.pairTypes.typeNames.count)
+      return search
     }
     let data = try discovery.runData()
     guard data.sha256 == expected.sha256 else {
       throw InputError(
         file: run.path,
         "expected the data of the run, \(expected.name) with SHA-256 \(expected.sha256.prefix(12))…, "
-          + "found \(data.name) with \(data.sha256.prefix(12))…",
+          + "found \(discovery.dataset.name) with \(data.sha256.prefix(12))…",
         remedy: "name the files that the run was made with")
     }
     guard data.problem == expected.problem else {
@@ -173,6 +176,7 @@ struct RunSession {
         maxEvaluations: discovery.settings.search.maxEvaluations,
         referenceError: discovery.statistics.training.meanSquaredReferenceForce.squareRoot(),
         floorError: run.marks.floor?.rmse, isCombined: !discovery.statistics.targets.isEmpty,
+        grammar: discovery.settings.search.grammar,
         evaluationsBefore: state?.counts.evaluations ?? 0,
         elapsedBefore: run.recorder.secondsBefore), recorder: run.recorder)
     let deadline = start + .seconds(run.timeLimit - run.recorder.secondsBefore)
@@ -226,7 +230,10 @@ struct RunSession {
     let printed = Result {
       try console.print(
         [""] + FrontReport(document: document).lines(width: console.width)
-          + ["", "\(Self.reason(end)); the run is in \(folder.path)"]
+          + [
+            "",
+            "\(Self.reason(end, run.discovery.settings.search.strategy)); the run is in \(folder.path)",
+          ]
           + (end.isStop ? ["It goes on with: symreg resume \(folder.path)"] : []))
       try console.printJSON(document)
     }
@@ -250,17 +257,21 @@ struct RunSession {
     _ options: SearchOptions, timeLimit: Double, spent: Double
   ) -> String {
     let grammar = options.grammar
+    let isListed = options.strategy == .enumerate
+    let nodes = min(grammar.maxComplexity, isListed ? PackedForm.maximumNodeCount : .max)
     let limit = options.maxEvaluations.map { ", up to \(NumberText.count($0)) forms" } ?? ""
     return "search with \(grammar.operators.map(\.name).joined(separator: " ")), "
       + "\(grammar.parameterKinds.map(\.rawValue).joined(separator: " and ")) parameters, up to "
-      + "\(grammar.maxComplexity) nodes; for \(NumberText.time(max(0, timeLimit - spent)))\(limit)"
+      + "\(NumberText.count(nodes, "node")), strategy \(options.strategy.rawValue); for "
+      + "\(NumberText.time(max(0, timeLimit - spent)))\(limit)"
   }
 
-  private static func reason(_ end: SearchEnd) -> String {
+  private static func reason(_ end: SearchEnd, _ strategy: SearchOptions.Strategy) -> String {
     switch end {
     case .timeLimit: "The time is spent"
     case .evaluationLimit: "The evaluations are spent"
-    case .exhausted: "No new expressions turn up"
+    case .exhausted:
+      strategy == .enumerate ? "Every expression was fitted" : "No new expressions turn up"
     case .interrupted: "Stopped by a signal"
     case .memoryLimit: "Stopped at the memory limit, to go on with more"
     case .recordFailure: "Stopped where the run could not be recorded"

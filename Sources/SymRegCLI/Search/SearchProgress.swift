@@ -25,6 +25,8 @@ struct SearchProgress: Sendable {
   let floorError: Double?
   /// Whether other targets than forces are in the errors.
   var isCombined = false
+  /// Of which forms are certified.
+  var grammar = SearchOptions.Grammar()
   /// Expressions that earlier processes fitted, and their time.
   var evaluationsBefore = 0
   var elapsedBefore = 0.0
@@ -37,7 +39,7 @@ struct SearchProgress: Sendable {
 
   mutating func update(_ event: SearchEvent) {
     evaluations = event.counts.evaluations
-    certifiedComplexity = event.state.certifiedComplexity
+    certifiedComplexity = event.state.certifiedComplexity(of: grammar)
     rows = event.front.entries.map {
       Row(
         complexity: $0.complexity, forceError: $0.loss.squareRoot(),
