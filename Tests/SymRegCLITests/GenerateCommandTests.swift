@@ -154,7 +154,7 @@ struct GenerateCommandTests {
       ),
       (
         ["--potential", "Lennard-Jones", "--noise", "-0.1"],
-        "expected --noise to be a share of at least 0, found \"-0.1\""
+        "expected --noise to be a share from 0 to 100, found \"-0.1\""
       ),
       (
         ["--potential", "Lennard-Jones", "--smallest-distance", "12"],
