@@ -93,7 +93,8 @@ public struct PopulationSearch: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let candidates = await fits(batch, state)
-    state.secondsPerFit = (clock.now - start) / .seconds(1) / Double(batch.count)
+    let whole = candidates.count { $0.candidate.fit.status != .dropped }
+    state.secondsPerFit = (clock.now - start) / .seconds(1) / Double(max(1, whole))
     return candidates
   }
 
@@ -165,7 +166,8 @@ public struct PopulationSearch: Sendable {
     let new = zip(rounded, isKnown).filter { !$1 && chosen.insert($0.tree).inserted }.map(\.0)
     let results = fitted + (await lastFits(new))
     if !entries.isEmpty {
-      state.secondsPerPolishing = (clock.now - start) / .seconds(1) / Double(entries.count)
+      state.secondsPerPolishingWork =
+        (clock.now - start) / .seconds(1) / SearchState.polishingWork(entries)
     }
     return results
   }

@@ -29,9 +29,9 @@ public struct SearchState: Sendable {
   var polished: Set<Int> = []
   /// Evaluations at which the front is polished next.
   var nextPolishing = SearchState.firstPolishing
-  /// Wall time of the last fit of an entry, seconds; no result depends on it.
-  var secondsPerPolishing: Double?
-  /// Wall time of a fit, seconds; no result depends on it.
+  /// Wall time of last fits by the work in them, seconds; no result depends on it.
+  var secondsPerPolishingWork: Double?
+  /// Wall time of a fit that was not dropped, seconds; no result depends on it.
   var secondsPerFit: Double?
 
   /// Fits of the whole front come at this number of evaluations, and whenever it has doubled: often
@@ -53,9 +53,20 @@ public struct SearchState: Sendable {
 
   /// Wall time that the last fits of the front would take now, in seconds; nil before it is known.
   public var secondsOfPolishing: Double? {
-    (secondsPerPolishing ?? secondsPerFit.map { $0 * Self.fitsPerPolishing })
-      .map { $0 * Double(unpolished.count) }
+    let entries = unpolished
+    if let secondsPerPolishingWork {
+      return Self.polishingMargin * secondsPerPolishingWork * Self.polishingWork(entries)
+    }
+    return secondsPerFit.map { $0 * Self.fitsPerPolishing * Double(entries.count) }
   }
+
+  /// What the time of last fits goes with, roughly: nodes times parameters.
+  static func polishingWork(_ entries: [Candidate]) -> Double {
+    entries.reduce(0) { $0 + Double($1.complexity * max(1, $1.fit.theta.count)) }
+  }
+
+  /// Forms to come may be harder than those before; the longest fit is waited for alone.
+  private static let polishingMargin = 1.5
 
   /// Whether the front has had its last fits.
   public var isPolished: Bool { unpolished.isEmpty }
