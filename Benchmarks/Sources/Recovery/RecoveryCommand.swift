@@ -68,7 +68,7 @@ struct RecoveryCommand: AsyncParsableCommand {
 
   private static let quickLaws =
     "lennard-jones,buckingham,yukawa,born-mayer-huggins"
-  private static let quickForms = 3_000
+  private static let quickForms = 10_000
 
   private func measured(
     _ laws: [PlantedLaw], shapes: [SyntheticGeometry.Shape], noises: [Double], seeds: [UInt64],
