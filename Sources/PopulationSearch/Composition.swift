@@ -16,7 +16,7 @@ struct Composition: FormSource {
   var enumeration: FormEnumeration
 
   /// Blocks of each size.
-  private static let blocksPerSize = 6
+  private static let blocksPerSize = 8
   /// Nodes of the smaller of two blocks, at most.
   private static let largestBlock = 8
   /// Nodes of the smaller factor of a product, at most.

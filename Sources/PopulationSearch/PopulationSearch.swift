@@ -100,15 +100,15 @@ public struct PopulationSearch: Sendable {
 
   private func fits(_ batch: [Proposal], _ state: SearchState) async -> [FittedProposal] {
     let fit = ParameterFit(problem: problem, options: options.fitting, seed: options.seed)
-    // A listed form has this one chance.
+    // A form that is listed or put together has this one chance.
     var careful = options.fitting
     careful.roughSearches = 2
-    let listed = ParameterFit(problem: problem, options: careful, seed: options.seed)
+    let single = ParameterFit(problem: problem, options: careful, seed: options.seed)
     let thorough = ParameterFit(problem: problem, options: options.polishing, seed: options.seed)
     return await batch.mapInParallel(threads: options.threads) { proposal in
       let fit =
         switch proposal.origin.kind {
-        case .enumeration: listed
+        case .enumeration, .composition: single
         case .seed: thorough
         default: fit
         }

@@ -51,7 +51,7 @@ struct ResumptionTests {
 
   @Test(
     "a search that is stopped, kept as text and taken up again ends as one that was not",
-    arguments: [1, 3, 7], [SearchOptions.Strategy.islands, .auto, .enumerate])
+    arguments: [1, 3, 7], SearchOptions.Strategy.allCases)
   func resumption(barriers: Int, strategy: SearchOptions.Strategy) async throws {
     let problem = try await PopulationSearchTests.problem()
     // Beyond the first last fits of the front.

@@ -3,7 +3,6 @@ import ExpressionTrees
 import ForceFitting
 import Foundation
 import ParetoFronts
-import Synchronization
 import TestSupport
 import Testing
 
@@ -32,34 +31,6 @@ struct TreeSearchTests {
     var grammar = SearchOptions.Grammar()
     (grammar.operators, grammar.parameterKinds, grammar.maxComplexity) = (operators, kinds, size)
     return grammar
-  }
-
-  /// What was fitted, and the last state, by way of its text.
-  final class Record: SearchRecord {
-    private let known = Mutex<Set<ExpressionTree>>([])
-    private let candidates = Mutex<[Candidate]>([])
-    private let snapshot = Mutex<Data?>(nil)
-
-    func areKnown(_ forms: [ExpressionTree]) -> [Bool] {
-      known.withLock { known in forms.map(known.contains) }
-    }
-
-    func record(_ candidates: [Candidate], state: SearchState) throws {
-      known.withLock { $0.formUnion(candidates.map(\.tree)) }
-      self.candidates.withLock { $0 += candidates }
-      let data = try JSONEncoder().encode(state.snapshot)
-      snapshot.withLock { $0 = data }
-    }
-
-    var all: [Candidate] { candidates.withLock { $0 } }
-
-    func state() throws -> SearchState {
-      let data = try #require(snapshot.withLock { $0 })
-      return try #require(
-        SearchState(
-          try JSONDecoder().decode(SearchState.Snapshot.self, from: data),
-          candidates: Dictionary(uniqueKeysWithValues: all.map { ($0.number, $0) })))
-    }
   }
 
   /// A record to which every form is known.
@@ -110,37 +81,11 @@ struct TreeSearchTests {
     #expect(Set(batches).count == 3)
   }
 
-  @Test(
-    "a search that is stopped, kept as text and taken up again ends as one that was not",
-    arguments: [1, 3])
-  func resumption(barriers: Int) async throws {
-    let search = PopulationSearch(
-      problem: try await Self.problem(), options: Self.options(evaluations: 2_000))
-    let whole = Record()
-    let uninterrupted = await search.search(from: SearchState(), record: whole)
-    let record = Record()
-    var state = SearchState()
-    while state.end != .evaluationLimit {
-      let passed = Mutex(0)
-      _ = await search.search(
-        from: state, record: record,
-        shouldEnd: { _ in
-          passed.withLock { passed in
-            passed += 1
-            return passed == barriers ? .interrupted : nil
-          }
-        })
-      state = try record.state()
-    }
-    #expect(state.snapshot == uninterrupted.snapshot)
-    #expect(record.all.map { "\($0)" } == whole.all.map { "\($0)" })
-  }
-
   @Test("no form is proposed twice, and none outside the grammar")
   func noRepetition() async throws {
     var options = Self.options(evaluations: 3_000)
     options.grammar = Self.grammar([.add, .multiply, .divide, .power], [.product], size: 9)
-    let record = Record()
+    let record = ResumptionTests.KeepingRecord()
     let search = PopulationSearch(problem: try await Self.problem(), options: options)
     let state = await search.search(from: SearchState(), record: record)
     let trees = record.all.filter { $0.origin.kind == .treeSearch }.map(\.tree)
@@ -175,7 +120,7 @@ struct TreeSearchTests {
       options.fitting.starts = 1
       // Listed forms that are dropped leave no record.
       options.roughMargin = .infinity
-      let record = Record()
+      let record = ResumptionTests.KeepingRecord()
       let state = await PopulationSearch(problem: problem, options: options)
         .search(from: SearchState(), record: record)
       #expect(state.end == .exhausted)

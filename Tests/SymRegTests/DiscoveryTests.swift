@@ -95,6 +95,35 @@ struct DiscoveryTests {
     }
   }
 
+  @Test("the front is polished on the direct sum: no parameter moves to a lower direct loss")
+  func stationarity() async throws {
+    let discovery = try await Self.open(.shiftedForce) { $0.search.maxEvaluations = 2_000 }
+    let outcome = try await discovery.search()
+    #expect(outcome.candidates.count > 3)
+    for candidate in outcome.candidates {
+      let theta = candidate.fit.theta
+      let step = 1e-3
+      let moved = theta.indices.flatMap { k in
+        [-step, step].map { share -> ScoredPotential in
+          var theta = theta
+          theta[k] += share * max(abs(theta[k]), 0.05)
+          return ScoredPotential(tree: candidate.tree, theta: theta, cutoffMode: .shiftedForce)
+        }
+      }
+      let losses = try await discovery.scores(of: [discovery.scored(candidate)] + moved)
+        .map(\.direct.forces.all)
+      for k in theta.indices {
+        // The minimum of the parabola through three losses.
+        let (down, up) = (losses[1 + 2 * k], losses[2 + 2 * k])
+        let (slope, bend) = ((up - down) / 2, up + down - 2 * losses[0])
+        // What hardly bends has its minimum nowhere.
+        guard abs(bend) > 1e-9 * losses[0] else { continue }
+        #expect(bend > 0, "\(candidate.tree), \(theta), parameter \(k)")
+        #expect(slope * slope / (2 * bend) <= 1e-6 * losses[0], "\(candidate.tree), \(theta), \(k)")
+      }
+    }
+  }
+
   @Test("a form with a pole between the grid's nodes gives way to the next")
   func unresolved() async throws {
     let discovery = try await Self.open(.shiftedForce)

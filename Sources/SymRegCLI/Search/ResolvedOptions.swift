@@ -28,6 +28,8 @@ struct ResolvedOptions: Encodable {
   let weightKey: String?
   let errorKey: String?
   let forceScale: Double?
+  /// Column of the known property.
+  let property: String?
   let energyWeight: Double?
   let virialWeight: Double?
   let netForceWeight: Double?
@@ -96,6 +98,7 @@ struct ResolvedOptions: Encodable {
     weightKey = settings.reading.weightKey
     errorKey = settings.reading.errorKey
     forceScale = settings.reading.forceScale
+    property = settings.reading.propertyColumn
     energyWeight = settings.targetWeights[.energies]
     virialWeight = settings.targetWeights[.virials]
     netForceWeight = settings.targetWeights[.netForces]

@@ -13,6 +13,8 @@ final class RunJournal: Sendable {
   private let start: ContinuousClock.Instant
   private let recorder = Mutex<RunRecorder?>(nil)
   private let isBroken = Mutex(false)
+  /// As it was told last; nil before the first barrier.
+  private let certified = Mutex<Int?>(nil)
 
   /// - Parameter events: a file that lines are appended to.
   /// - Throws: `InputError` where it cannot be written.
@@ -63,8 +65,19 @@ final class RunJournal: Sendable {
     }
   }
 
-  /// What a barrier brought: entries new in the front.
-  func tell(_ event: SearchEvent) {
+  /// What a barrier brought: entries new in the front, and a size of which every form was fitted.
+  ///
+  /// - Parameter certified: nodes up to which every form was.
+  func tell(_ event: SearchEvent, certified: Int) {
+    let isNew = self.certified.withLock { known in
+      defer { known = certified }
+      return known.map { certified > $0 } ?? false
+    }
+    if isNew {
+      tell(
+        "certified",
+        ["complexity": .count(certified), "evaluations": .count(event.counts.evaluations)])
+    }
     let numbers = Set(event.fitted.map(\.number))
     for entry in event.front.entries where numbers.contains(entry.number) {
       tell(

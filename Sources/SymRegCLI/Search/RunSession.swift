@@ -190,7 +190,7 @@ struct RunSession {
       marks: run.marks, from: state, record: run.recorder, deadline: deadline, control: control,
       report: { event in
         reporter.update(event)
-        journal.tell(event)
+        journal.tell(event, certified: discovery.certifiedComplexity(event.state))
         fronts.offer(event)
         if event.state.end != nil { reporter.enter(.scoring) }
       })

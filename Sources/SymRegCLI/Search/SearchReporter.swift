@@ -37,6 +37,9 @@ final class SearchReporter: Sendable {
     timer.resume()
   }
 
+  /// Seconds after which a line says that nothing has changed.
+  private static let longestSilence = 60.0
+
   private var elapsed: Double { recorder.seconds }
 
   func update(_ event: SearchEvent) {
@@ -44,9 +47,9 @@ final class SearchReporter: Sendable {
     state.withLock { state in
       state.progress.elapsed = elapsed
       state.progress.update(event)
-      guard timer == nil, state.progress.rows != state.lastRows,
-        elapsed - state.lastLine >= Self.lineInterval
-      else { return }
+      let silence = elapsed - state.lastLine
+      let isNew = state.progress.rows != state.lastRows && silence >= Self.lineInterval
+      guard timer == nil, isNew || silence >= Self.longestSilence else { return }
       Self.printLine(&state)
     }
   }
