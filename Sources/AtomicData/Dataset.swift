@@ -86,7 +86,7 @@ public struct Dataset: FrameSource {
     self.files = files
     self.options = options
     self.pairSelection = pairSelection
-    pairTypes = PairTypes(typeNames: Array(survey.typeNames))
+    pairTypes = PairTypes(kindNames: survey.typeNames)
     frameCount = survey.frameCount
     atomCount = survey.atomCount
     frameCountsByPart = survey.frameCountsByPart

@@ -17,7 +17,7 @@ final class DatasetReader: FrameBlockReader {
       if let block = try cutter.next() {
         let firstFrame = framesBefore + frameCount
         frameCount += block.frames.count
-        let typeNames = dataset.pairTypes.typeNames
+        let typeNames = dataset.pairTypes.kindNames
         return FrameBlock(byteCount: block.bytes.count) {
           try Self.frames(block, firstFrame: firstFrame, file.context, typeNames)
         }

@@ -4,6 +4,7 @@ struct DatasetSurvey {
   private(set) var frameCount = 0
   private(set) var atomCount = 0
   private(set) var frameCountsByPart = [Int](repeating: 0, count: DataPart.all.count)
+  /// Names of the kinds.
   private(set) var typeNames: Set<String> = []
   private(set) var numericKeys: Set<String> = []
   private(set) var virialKeys: Set<String> = []
@@ -130,7 +131,10 @@ struct DatasetSurvey {
   func compositions(_ types: PairTypes) -> [[Int]] {
     guard frameWithoutMolecules == nil else { return [] }
     return partitions.compositions
-      .map { counts in types.typeNames.map { counts[$0] ?? 0 } }
+      .map { counts in
+        let byType = counts.reduce(into: [:]) { $0[KindName($1.key).type, default: 0] += $1.value }
+        return types.typeNames.map { byType[$0] ?? 0 }
+      }
       .sorted { $0.lexicographicallyPrecedes($1) }
   }
 

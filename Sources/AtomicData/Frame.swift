@@ -5,7 +5,7 @@ public struct Frame: Sendable {
   public var positions: [SIMD3<Double>]
   /// Reference forces, eV/Å.
   public var forces: [SIMD3<Double>]
-  /// Type of each atom, a number into `PairTypes.typeNames`.
+  /// Kind of each atom, a number into `PairTypes.kinds`; its type where atoms have no known property.
   public var types: [Int]
   /// Molecule of each atom, numbered from 0 in order of appearance; nil where nothing says.
   public var molecules: [Int]?

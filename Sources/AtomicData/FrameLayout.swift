@@ -7,7 +7,10 @@ struct FrameLayout: Sendable {
   let positionStart: Int
   /// The force is the sum of factor × the three numbers from `start` on.
   let forceTerms: [ForceTerm]
-  let typeEntry: Int
+  /// Nil where all atoms are alike.
+  let typeEntry: Int?
+  /// Entry of the known property.
+  let propertyEntry: Int?
   /// Entry that names the atom's molecule, and whether it is a whole number.
   let moleculeEntry: (place: Int, isInteger: Bool)?
   /// The column or expression that gave the forces.
@@ -30,7 +33,7 @@ struct FrameLayout: Sendable {
   /// - Throws: the message and remedy of an `InputError`.
   init(
     columns: ColumnTable, forces: ColumnExpression?, typesColumn: String?, readsMolecules: Bool,
-    errorColumn: String? = nil, findsBonds: Bool = false
+    propertyColumn: String? = nil, errorColumn: String? = nil, findsBonds: Bool = false
   ) throws(InputError) {
     guard let position = columns["pos"], position.count == 3, columns.vectors.contains(position)
     else {
@@ -41,6 +44,9 @@ struct FrameLayout: Sendable {
     }
     let (name, terms) = try Self.forceColumns(columns, forces)
     let type = try Self.typeColumn(columns, typesColumn)
+    let property = try propertyColumn.map { (name) throws(InputError) in
+      try Self.property(columns, name)
+    }
     let molecule = readsMolecules ? try Self.moleculeColumn(columns) : nil
 
     let errors = try errorColumn.map { (name) throws(InputError) in
@@ -53,11 +59,13 @@ struct FrameLayout: Sendable {
       for entry in start..<start + 3 { actions[entry] = .number }
     }
     for column in [type, molecule, element].compactMap({ $0 }) { actions[column.start] = .text }
+    if let property { actions[property.start] = .number }
     self.actions = actions
     columnNames = columns.columns.flatMap { Array(repeating: $0.name, count: $0.count) }
     positionStart = position.start
     forceTerms = terms
-    typeEntry = type.start
+    typeEntry = type?.start
+    propertyEntry = property?.start
     moleculeEntry = molecule.map { ($0.start, $0.kind == .integer) }
     forcesName = name
     errorStart = errors?.start
@@ -72,6 +80,21 @@ struct FrameLayout: Sendable {
         "expected a column \"\(name)\" of 3 standard errors, found the 3-component columns "
           + names(columns.vectors).listed(with: "and"),
         remedy: "choose with --error-key COLUMN")
+    }
+    return column
+  }
+
+  private static func property(
+    _ columns: ColumnTable, _ name: String
+  ) throws(InputError) -> ColumnTable.Column {
+    let numbers = columns.columns.filter {
+      $0.count == 1 && ($0.kind == .real || $0.kind == .integer)
+    }
+    guard let column = numbers.first(where: { $0.name == name }) else {
+      throw InputError(
+        "expected a column \"\(name)\" of numbers for the property, found "
+          + names(numbers).listed(with: "and"),
+        remedy: "choose with --property q=COLUMN")
     }
     return column
   }
@@ -123,10 +146,14 @@ struct FrameLayout: Sendable {
     return (expression.text, terms)
   }
 
+  /// What says that all atoms are of one type.
+  static let noTypes = "none"
+
   private static func typeColumn(
     _ columns: ColumnTable, _ name: String?
-  ) throws(InputError) -> ColumnTable.Column {
+  ) throws(InputError) -> ColumnTable.Column? {
     let name = name ?? "species"
+    if name == noTypes { return nil }
     guard let column = columns.labels.first(where: { $0.name == name }) else {
       throw InputError(
         "expected a column \"\(name)\" of the atoms' types, found "

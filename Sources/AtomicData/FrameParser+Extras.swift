@@ -1,4 +1,12 @@
 extension FrameParser {
+  /// Number of the atom's kind: its type, if types are told apart, and its known property.
+  @inline(never)
+  mutating func kind(_ line: Bytes, _ layout: FrameLayout) -> Int {
+    let type = layout.typeEntry.map { line.part(texts[$0]).string } ?? KindName.anyType
+    let name = KindName(type: type, property: layout.propertyEntry.map { numbers[$0] })
+    return Array(name.text.utf8).withUnsafeBufferPointer { types.number(of: $0) }
+  }
+
   /// Weights and elements, apart from the loop over the atoms that most data need.
   @inline(never)
   mutating func readExtras(

@@ -4,8 +4,8 @@
 /// types and keys.
 struct FrameParser {
   let context: ParsingContext
-  /// Names of the types, numbered as in the frames.
-  private(set) var types: NameTable
+  /// Names of the kinds (`KindName`), numbered as in the frames.
+  var types: NameTable
   /// Comment line of the last frame.
   private(set) var comment = CommentLine()
   /// Columns of the last frame.
@@ -112,7 +112,8 @@ struct FrameParser {
     let columns = try ColumnTable(properties: text.string)
     let layout = try FrameLayout(
       columns: columns, forces: context.forces, typesColumn: context.typesColumn,
-      readsMolecules: context.moleculeSize == nil, errorColumn: context.errorKey,
+      readsMolecules: context.moleculeSize == nil, propertyColumn: context.propertyColumn,
+      errorColumn: context.errorKey,
       findsBonds: context.findsBonds)
     numbers = Array(repeating: 0, count: columns.width)
     texts = Array(repeating: 0..<0, count: columns.width)
@@ -164,7 +165,11 @@ struct FrameParser {
         try readEntries(line, layout, countLine: span.line)
         frame.positions.append(try vector(length, [.init(factor: 1, start: layout.positionStart)]))
         frame.forces.append(try vector(force, layout.forceTerms))
-        frame.types.append(types.number(of: line.part(texts[layout.typeEntry])))
+        if let entry = layout.typeEntry, layout.propertyEntry == nil {
+          frame.types.append(types.number(of: line.part(texts[entry])))
+        } else {
+          frame.types.append(kind(line, layout))
+        }
         if hasExtras {
           try readExtras(line, layout, force: frame.forces[atom], isWeighted: isWeighted)
         }

@@ -17,6 +17,7 @@ struct ParsingContext: Sendable {
   /// Whether molecules follow from bonds where nothing else says.
   let findsBonds: Bool
   let typesColumn: String?
+  let propertyColumn: String?
   let moleculeSize: Int?
   let units: Units
   let groupKey: String?
@@ -36,6 +37,7 @@ struct ParsingContext: Sendable {
     forces = try source.forces ?? options.forcesKey.map { try ColumnExpression($0) }
     weight = source.weight
     typesColumn = options.typesColumn
+    propertyColumn = options.propertyColumn
     moleculeSize = options.moleculeSize
     units = options.units
     groupKey = options.groupKey

@@ -1,7 +1,9 @@
 /// How files of frames are read and divided.
 public struct ReadingOptions: Sendable, Hashable {
-  /// Column (S or I) that holds the atoms' types; nil: `species`.
+  /// Column (S or I) that holds the atoms' types; nil: `species`; `none`: all are alike.
   public var typesColumn: String?
+  /// Column (R or I) of a known property q of the atoms, whose products Q = q_i·q_j expressions may use.
+  public var propertyColumn: String?
   /// Every so many consecutive atoms are a molecule; nil: a `mol_id` or `molid` column says, if
   /// there is one.
   public var moleculeSize: Int?

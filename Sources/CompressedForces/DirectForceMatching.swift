@@ -2,7 +2,8 @@ import AtomicData
 
 /// A pair force f = −dU/dr, many distances at a time.
 ///
-/// The closure writes the force in eV/Å (positive: repulsive) of `pairType` at each of `distances`
+/// The closure writes the force in eV/Å (positive: repulsive) of `pairType`, a number into
+/// `PairTypes.kindPairs`, at each of `distances`
 /// (Å) to the same place of `forces`. Both buffers have the same, non-zero count.
 public typealias PairForce =
   @Sendable (

@@ -4,6 +4,8 @@ import AtomicData
 struct DistanceGatherer: Sendable {
   private let search: PairSearch
   private let binCount: Int
+  /// The pair of types of each pair of kinds.
+  private let typePairs: [Int]
   /// Å; infinite and 0 without pairs.
   private var smallest: [Double]
   private var largest: [Double]
@@ -15,7 +17,9 @@ struct DistanceGatherer: Sendable {
 
   init(search: PairSearch) {
     self.search = search
-    let pairTypeCount = search.pairTypes.count
+    let types = search.pairTypes
+    let pairTypeCount = types.count
+    typePairs = types.kindPairs.map { types.index($0.first, $0.second) }
     binCount = DistanceSurvey.binCount(cutoff: search.cutoff)
     smallest = Array(repeating: .infinity, count: pairTypeCount)
     largest = Array(repeating: 0, count: pairTypeCount)
@@ -24,13 +28,13 @@ struct DistanceGatherer: Sendable {
 
   /// - Throws: what `PairSearch` refuses.
   mutating func add(_ frame: borrowing Frame) throws {
-    let binCount = binCount
+    let (binCount, typePairs) = (binCount, typePairs)
     try smallest.withUnsafeMutableBufferPointer { smallest in
       try largest.withUnsafeMutableBufferPointer { largest in
         try histogram.withUnsafeMutableBufferPointer { histogram in
           try search.forEachPair(in: frame) { pair in
             let distance = pair.squaredDistance.squareRoot()
-            let type = pair.pairType
+            let type = typePairs[pair.pairType]
             if distance < smallest[type] { smallest[type] = distance }
             if distance > largest[type] { largest[type] = distance }
             let bin = min(Int(distance / DistanceSurvey.binWidth), binCount &- 1)
@@ -47,7 +51,7 @@ struct DistanceGatherer: Sendable {
   /// Adds the pairs of atoms with images of their own.
   mutating func addImages(of frame: borrowing Frame) throws {
     try search.pairs(in: frame).forEachOwnImage { pair in
-      let (distance, type) = (pair.squaredDistance.squareRoot(), pair.pairType)
+      let (distance, type) = (pair.squaredDistance.squareRoot(), typePairs[pair.pairType])
       smallest[type] = min(smallest[type], distance)
       largest[type] = max(largest[type], distance)
       let bin = min(Int(distance / DistanceSurvey.binWidth), binCount - 1)

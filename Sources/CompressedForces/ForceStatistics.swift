@@ -65,8 +65,12 @@ public struct ForceStatistics: Sendable {
     guard survey.pairCount > 0 else {
       throw try await Self.noPairs(in: source, cutoff: cutoff, threads: threads)
     }
+    let types = source.pairTypes
     let grid = try RadialGrid(
-      cutoff: cutoff, smallestDistances: survey.samples.map(\.smallest), pointCount: pointCount)
+      cutoff: cutoff,
+      smallestDistances: PropertyChannels(of: types).channels.map {
+        survey.samples[types.index($0.first, $0.second)].smallest
+      }, pointCount: pointCount)
     // A reference near the energies of a file keeps their digits.
     let offsets = shiftsEnergies ? survey.meanEnergies : []
     let accumulator = StatisticsAccumulator(

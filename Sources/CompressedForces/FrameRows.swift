@@ -13,6 +13,7 @@ struct FrameRows: Sendable {
   /// Energies are relative to a shift per file, which stands behind the grid values.
   let shiftCount: Int
   private let integral: GridIntegral
+  private let channels: PropertyChannels
 
   init(grid: RadialGrid, search: PairSearch, switching: SwitchingFunction?, shiftCount: Int) {
     self.grid = grid
@@ -20,6 +21,7 @@ struct FrameRows: Sendable {
     self.switching = switching
     self.shiftCount = shiftCount
     integral = GridIntegral(grid: grid)
+    channels = PropertyChannels(of: search.pairTypes)
   }
 
   /// Length of a target's rows.
@@ -36,16 +38,17 @@ struct FrameRows: Sendable {
   ///
   /// - Returns: the number of neighbours of all atoms.
   func forEachForceRow(of frame: Frame, _ visit: Visitor) throws -> Int {
-    let pairs = try search.pairs(in: frame)
+    let found = try search.pairs(in: frame)
     var neighbors: [Neighbor] = []
     var neighborCount = 0
-    for atom in 0..<pairs.atomCount {
-      try pairs.findNeighbors(of: atom, into: &neighbors)
+    for atom in 0..<found.atomCount {
+      try found.findNeighbors(of: atom, into: &neighbors)
       neighborCount += neighbors.count
       var rows = Rows(count: 3, self)
       for neighbor in neighbors {
-        let pair = pair(neighbor.pairType, neighbor.distance)
-        for axis in 0..<3 { rows.add(pair, ofForce: neighbor.direction[axis], to: axis) }
+        for pair in pairs(neighbor.pairType, neighbor.distance) {
+          for axis in 0..<3 { rows.add(pair, ofForce: neighbor.direction[axis], to: axis) }
+        }
       }
       let weights = frame.forceWeights?[atom] ?? SIMD3(repeating: 1)
       rows.forEach(integral) { axis, row in visit(row, frame.forces[atom][axis], weights[axis]) }
@@ -71,8 +74,9 @@ struct FrameRows: Sendable {
     guard let energy = frame.energy else { throw Self.missing("an energy") }
     var rows = Rows(count: 1, self, extra: shiftCount)
     try search.forEachPairAndImage(in: frame) { found in
-      rows.add(
-        pair(found.pairType, found.squaredDistance.squareRoot()), ofEnergy: 1, to: 0)
+      for pair in self.pairs(found.pairType, found.squaredDistance.squareRoot()) {
+        rows.add(pair, ofEnergy: 1, to: 0)
+      }
     }
     if frame.source < shiftCount { rows.setExtra(frame.source, 1) }
     rows.forEach(integral) { _, row in visit(row, energy, 1) }
@@ -83,9 +87,10 @@ struct FrameRows: Sendable {
     var rows = Rows(count: 6, self)
     try search.forEachPairAndImage(in: frame) { found in
       let distance = found.squaredDistance.squareRoot()
-      let pair = pair(found.pairType, distance)
       let products = Virial(of: found.separation, found.separation / distance)
-      for k in 0..<6 { rows.add(pair, ofForce: products[k], to: k) }
+      for pair in pairs(found.pairType, distance) {
+        for k in 0..<6 { rows.add(pair, ofForce: products[k], to: k) }
+      }
     }
     // Off the diagonal each number stands for two.
     rows.forEach(integral) { k, row in visit(row, virial[k], k < 3 ? 1 : 2) }
@@ -102,11 +107,14 @@ struct FrameRows: Sendable {
       // Within a molecule a pair's forces cancel, but with an image their torques do not.
       guard isTorque || first != second else { return true }
       let distance = found.squaredDistance.squareRoot()
-      let pair = pair(found.pairType, distance)
       let push = found.separation / distance
       for (molecule, atom, sign) in [(first, found.first, 1.0), (second, found.second, -1)] {
         let vector = isTorque ? cross(frameMolecules.arms[atom], push) : push
-        for axis in 0..<3 { rows.add(pair, ofForce: sign * vector[axis], to: 3 * molecule + axis) }
+        for pair in pairs(found.pairType, distance) {
+          for axis in 0..<3 {
+            rows.add(pair, ofForce: sign * vector[axis], to: 3 * molecule + axis)
+          }
+        }
       }
       return true
     }
@@ -122,7 +130,7 @@ struct FrameRows: Sendable {
 
   // MARK: Pairs
 
-  /// What a pair's force and energy are made of.
+  /// What a pair's force and energy are made of, on one channel of the grid.
   struct Pair {
     let first: Int
     let weights: SIMD8<Double>
@@ -132,14 +140,17 @@ struct FrameRows: Sendable {
     var energy = 1.0
   }
 
-  private func pair(_ pairType: Int, _ distance: Double) -> Pair {
-    let stencil = grid.stencil(pairType: pairType, distance: distance)
-    var pair = Pair(first: stencil.first, weights: stencil.weights)
-    if let switching, distance > switching.start {
-      let (value, derivative) = switching.value(at: distance)
-      (pair.force, pair.bend, pair.energy) = (value, -derivative, value)
+  /// One for each channel.
+  private func pairs(_ pairType: Int, _ distance: Double) -> [Pair] {
+    channels.shares[pairType].map { share in
+      let stencil = grid.stencil(pairType: share.channel, distance: distance)
+      var pair = Pair(first: stencil.first, weights: share.weight * stencil.weights)
+      if let switching, distance > switching.start {
+        let (value, derivative) = switching.value(at: distance)
+        (pair.force, pair.bend, pair.energy) = (value, -derivative, value)
+      }
+      return pair
     }
-    return pair
   }
 
   /// Rows in the making: coefficients of f, then of U.

@@ -22,7 +22,7 @@ public struct NeighborPairs: Sendable {
     positions = frame.positions
     types = frame.types
     pairTypeTable = search.pairTypeTable
-    typeCount = search.pairTypes.typeNames.count
+    typeCount = search.pairTypes.kinds.count
     cutoffSquared = search.cutoff * search.cutoff
     bins =
       PairSearch.needsBins(frame)

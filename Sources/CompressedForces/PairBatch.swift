@@ -40,8 +40,8 @@ struct PairBatch {
     self.targets = targets
     energies = Array(repeating: [], count: candidateCount)
     virials = Array(repeating: [], count: candidateCount)
-    pairs = search.pairTypes.pairs.map { _ in [] }
-    distances = search.pairTypes.pairs.map { _ in [] }
+    pairs = search.pairTypes.kindPairs.map { _ in [] }
+    distances = search.pairTypes.kindPairs.map { _ in [] }
     predicted = Array(repeating: [], count: candidateCount)
   }
 

@@ -5,6 +5,7 @@ extension PairSearch {
   struct Pair {
     var first: Int
     var second: Int
+    /// A number into `PairTypes.kindPairs`.
     var pairType: Int
     /// From the second to the first atom or image, Å.
     var separation: SIMD3<Double>
@@ -32,7 +33,7 @@ extension PairSearch {
     }
     try checkCounts(of: frame)
     let atomCount = frame.positions.count
-    let typeCount = pairTypes.typeNames.count
+    let typeCount = pairTypes.kinds.count
     let cutoffSquared = cutoff * cutoff
     var isUsable = true
     let coincident: (Int, Int)? = frame.positions.withUnsafeBufferPointer { positions in
@@ -92,7 +93,7 @@ extension PairSearch {
   /// - Throws: `InputError` for a frame that is incomplete or whose positions are no numbers.
   func check(_ frame: borrowing Frame) throws {
     try checkCounts(of: frame)
-    let typeCount = pairTypes.typeNames.count
+    let typeCount = pairTypes.kinds.count
     for (position, type) in zip(frame.positions, frame.types) {
       guard Self.isUsable(position, 0, typeCount: 1) else {
         throw InputError("expected positions that are numbers, found one that is not finite")

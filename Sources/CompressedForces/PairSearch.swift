@@ -12,7 +12,7 @@ public struct PairSearch: Sendable {
   public let selection: PairSelection
   /// Å
   public let cutoff: Double
-  /// Pair type of two atom types, T×T row by row.
+  /// Number of the pair of two kinds of atoms, in `PairTypes.kindPairs`, row by row.
   let pairTypeTable: [Int]
 
   /// - Parameter cutoff: Å, positive.
@@ -20,9 +20,9 @@ public struct PairSearch: Sendable {
     self.pairTypes = pairTypes
     self.selection = selection
     self.cutoff = cutoff
-    let typeCount = pairTypes.typeNames.count
-    pairTypeTable = (0..<typeCount).flatMap { first in
-      (0..<typeCount).map { pairTypes.index(first, $0) }
+    let kindCount = pairTypes.kinds.count
+    pairTypeTable = (0..<kindCount).flatMap { first in
+      (0..<kindCount).map { pairTypes.index(ofKinds: first, $0) }
     }
   }
 
@@ -43,6 +43,7 @@ public struct PairSearch: Sendable {
 /// An atom as one of its partners sees it.
 public struct Neighbor: Sendable, Equatable {
   public var atom: Int
+  /// A number into `PairTypes.kindPairs`.
   public var pairType: Int
   /// Å
   public var distance: Double

@@ -1,6 +1,7 @@
 import AtomicData
 
-/// The distances at which a pair force is evaluated, one set of nodes for all pair types.
+/// The distances at which a pair force is evaluated, one set of nodes for all pair types. Where pairs have
+/// a known property its channels (`PropertyChannels`) stand for the pair types.
 ///
 /// The nodes are uniform in 1/r: node 0 is at the cutoff exactly, and r decreases from node to
 /// node. Pair type t uses the first `pointCounts[t]` of them, enough to reach its smallest sampled

@@ -10,6 +10,9 @@ struct AlgebraicSum: Sendable {
 
   static let zero = AlgebraicSum(terms: [])
   static let one = AlgebraicSum(terms: [Monomial()])
+  /// Q.
+  static let property = AlgebraicSum(
+    Monomial(factors: [.init(atom: .property, isInverse: false)]))
 
   init(terms: [Monomial]) { self.terms = terms }
   init(_ term: Monomial) { terms = [term] }
@@ -46,6 +49,8 @@ struct Monomial: Sendable {
   indirect enum Atom: Sendable {
     /// A parameter that occurs several times.
     case shared(Int)
+    /// The known property of the pair: no parameter takes it up.
+    case property
     /// A sum of two or more terms.
     case sum(AlgebraicSum)
     case power(AlgebraicSum, AlgebraicSum)
@@ -151,7 +156,7 @@ extension AlgebraicSum {
 extension Monomial.Atom {
   var dependsOnDistance: Bool {
     switch self {
-    case .shared, .mean: false
+    case .shared, .property, .mean: false
     case .sum(let sum), .function(_, let sum): sum.dependsOnDistance
     case .power(let base, let exponent): base.dependsOnDistance || exponent.dependsOnDistance
     }
@@ -159,7 +164,7 @@ extension Monomial.Atom {
 
   var freeCount: Int {
     switch self {
-    case .shared: 0
+    case .shared, .property: 0
     case .mean: 1
     case .sum(let sum), .function(_, let sum): sum.freeCount
     case .power(let base, let exponent): base.freeCount + exponent.freeCount
@@ -168,7 +173,7 @@ extension Monomial.Atom {
 
   var constant: Double? {
     switch self {
-    case .shared, .mean: return nil
+    case .shared, .property, .mean: return nil
     case .sum(let sum): return sum.constant
     case .function(let operation, let sum):
       return sum.constant.map { valueAndSlope(of: operation, at: $0).value }

@@ -199,7 +199,7 @@ extension Monomial.Factor {
   /// The sum and the whole power of a factor (u + …)^n.
   var sumAndPower: (sum: AlgebraicSum, power: Int)? {
     switch atom {
-    case .shared, .mean, .function: return nil
+    case .shared, .property, .mean, .function: return nil
     case .sum(let sum): return (sum, isInverse ? -1 : 1)
     case .power(let base, let exponent):
       guard let whole = exponent.wholeNumber, base.terms.count > 1 else { return nil }
@@ -217,7 +217,7 @@ extension Monomial.Factor {
 
   mutating func setSum(_ sum: AlgebraicSum) {
     switch atom {
-    case .shared, .mean: break
+    case .shared, .property, .mean: break
     case .function(let operation, _): atom = .function(operation, sum)
     case .sum: atom = .sum(sum)
     case .power(_, let exponent): atom = .power(sum, exponent)
@@ -242,7 +242,7 @@ extension Monomial.Atom {
 
   fileprivate var isLeafOrFunction: Bool {
     switch self {
-    case .shared, .function: true
+    case .shared, .property, .function: true
     case .mean, .sum, .power: false
     }
   }
@@ -252,7 +252,7 @@ extension Monomial.Atom {
     let whole = AlgebraicSum(Monomial(integer: power))
     switch self {
     case .sum(let sum): return .power(sum, whole)
-    case .shared, .power, .mean, .function:
+    case .shared, .property, .power, .mean, .function:
       return .power(AlgebraicSum(Monomial(factors: [.init(atom: self, isInverse: false)])), whole)
     }
   }

@@ -42,6 +42,8 @@ extension AlgebraicRules {
   private func pairValues(_ atom: Monomial.Atom) -> [Double] {
     switch atom {
     case .shared(let number): return sharedValues[number]
+    // No form holds both (`CanonicalForm`).
+    case .property: return constant(.nan)
     case .sum(let sum): return pairValues(sum)
     case .power(let base, let exponent):
       return zip(pairValues(base), pairValues(exponent)).map { numericPower($0, $1) }
@@ -171,7 +173,7 @@ extension Monomial {
 extension Monomial.Atom {
   fileprivate var holdsPair: Bool {
     switch self {
-    case .shared, .mean: false
+    case .shared, .property, .mean: false
     case .sum(let sum), .function(_, let sum): sum.holdsPair
     case .power(let base, let exponent): base.holdsPair || exponent.holdsPair
     }

@@ -23,11 +23,13 @@ public struct CanonicalForm: Sendable {
   ///   - resolvesSigns: whether `a*X` becomes `X` or `−X` by the sign of the value of a.
   ///   - notation: how to write inverses and squares; nil: as the tree does.
   /// - Returns: nil where the expression does not depend on r, divides by zero, needs numbers
-  ///   other than exponents up to 64, such as `r + r`, or nests more deeply than can be read back.
+  ///   other than exponents up to 64, such as `r + r`, nests more deeply than can be read back, or holds Q
+  ///   beside a pair or mean parameter, whose values would have to take it up.
   public init?(
     of tree: ExpressionTree, theta: [Double]? = nil, typeCount: Int = 1,
     resolvesSigns: Bool = false, notation: Notation? = nil
   ) {
+    guard tree.hasConsistentLeaves else { return nil }
     let notation = notation ?? Notation(of: tree)
     let pairs = (0..<typeCount).flatMap { first in
       (first..<typeCount).map { PairType(first: first, second: $0) }
@@ -69,6 +71,7 @@ public struct CanonicalForm: Sendable {
       switch node {
       case .distance: stack.append(AlgebraicSum(Monomial(distancePower: 1)))
       case .literal(let value): stack.append(AlgebraicSum(Monomial(integer: value)))
+      case .property: stack.append(.property)
       case .parameter(let number):
         let values = Array(theta[layout.ranges[number]])
         let isFree = occurrences[number] == 1
@@ -144,6 +147,12 @@ extension Monomial {
 }
 
 extension ExpressionTree {
+  /// Whether no pair or mean parameter meets Q: their values are those of pairs of types, and Q has
+  /// others.
+  public var hasConsistentLeaves: Bool {
+    !usesProperty || parameters.allSatisfy { $0.kind == .global || $0.kind == .product }
+  }
+
   /// Number of nodes of the canonical form, leaves included; of the tree itself where it has none.
   public var complexity: Int { CanonicalForm(of: self)?.tree.nodeCount ?? nodeCount }
 }

@@ -125,6 +125,7 @@ struct Emission {
   private mutating func append(_ atom: Monomial.Atom) throws {
     switch atom {
     case .shared(let number): append(Leaf.shared(number))
+    case .property: nodes.append(.property)
     case .sum(let sum): try append(sum)
     case .power(let base, let exponent):
       try append(base)
@@ -183,6 +184,7 @@ struct Emission {
     nodes.map { node in
       switch node {
       case .distance: return 0
+      case .property: return 5
       case .literal(let value): return 1_000 + value
       case .operation(let operation): return 100 + Int(operation.rawValue)
       case .parameter(let number):

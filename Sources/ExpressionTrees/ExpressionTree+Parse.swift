@@ -4,7 +4,8 @@ extension ExpressionTree {
   /// Reads an expression such as `X/r + Y*exp(-b*r)`.
   ///
   /// `r` is the distance, lower-case names are global parameters, upper-case names product
-  /// parameters (`X`), pair parameters (`A[]`) or mean parameters (`S~`), whole numbers stand only as
+  /// parameters (`X`), pair parameters (`A[]`) or mean parameters (`S~`), `Q` is the known property of the
+  /// pair, whole numbers stand only as
   /// exponents (or as the numerator 1). Functions are those of `Operator.functions`. `^` binds more tightly than the sign before it and groups to
   /// the right: `-r^2` is −(r²).
   ///
@@ -14,6 +15,9 @@ extension ExpressionTree {
     let tree = try parser.parseWhole()
     self.init(nodes: tree.nodes, parameters: tree.parameters)
   }
+
+  /// How Q is written; no product parameter has this name.
+  public static let propertyName = "Q"
 
   /// Whether what is printed can be read back: not where it exceeds the limits of the parser.
   var hasNotation: Bool {
@@ -157,6 +161,9 @@ extension ExpressionTree {
         throw error("expected ( after \(name), found \(found())")
       }
       if name == "r" { return try append(.distance) }
+      if name == ExpressionTree.propertyName, peek() != "[", peek() != "~" {
+        return try append(.property)
+      }
       let parameter = Parameter(name: name, kind: try parseKind(start))
       if let number = parameters.firstIndex(where: { $0.name == name }) {
         guard parameters[number] == parameter else {

@@ -113,6 +113,8 @@ private struct DimensionalAnalysis {
       switch tree.nodes[k] {
       case .distance: stack.append((.init(constant: .angstrom), nil))
       case .literal(let value): stack.append((.init(), SymbolicExponent(number: Double(value))))
+      // Its unit is that of the data, and left out.
+      case .property: stack.append((.init(), nil))
       case .parameter(let number):
         let factorCount = tree.parameters[number].kind == .product ? 2.0 : 1
         stack.append(

@@ -33,19 +33,19 @@ public final class ForceEvaluator {
   private static let blockSize = 128
 
   /// - Parameters:
-  ///   - pairs: the two types of every pair type.
+  ///   - pairs: the two types of every pair type, and the property it has.
   ///   - distances: r of the grid nodes, Å, shared by the pair types.
   ///   - pointCounts: pair type t uses the first `pointCounts[t]` nodes.
   ///   - kernels: the vector instructions to use; the numbers do not depend on them.
   /// - Precondition: `pairs` and `pointCounts` are of one length, no count exceeds the nodes.
   public init(
-    tree: ExpressionTree, typeCount: Int, pairs: [(first: Int, second: Int)],
+    tree: ExpressionTree, typeCount: Int, pairs: [PairType],
     distances: [Double], pointCounts: [Int],
     kernels: VectorKernels = bestVectorKernels().pointee
   ) {
     precondition(pairs.count == pointCounts.count)
     precondition(pointCounts.allSatisfy { $0 <= distances.count })
-    self.pairs = pairs.map { PairType(first: $0.first, second: $0.second) }
+    self.pairs = pairs
     layout = tree.layout(typeCount: typeCount)
     self.pointCounts = pointCounts
     self.kernels = kernels
@@ -73,6 +73,9 @@ public final class ForceEvaluator {
       rowLength: rowLength, rowCount: tree.parameters.count, memory: memory)
     for (slot, literal) in program.literals {
       for lane in 0..<tape.constantLanes { memory[slots[slot].start + lane] = literal }
+    }
+    if let slot = program.propertySlot {
+      for (lane, pair) in pairs.enumerated() { memory[slots[slot].start + lane] = pair.property }
     }
     if let slot = program.distanceSlot {
       for k in 0..<nodeCount {

@@ -12,6 +12,8 @@
 public struct FormLevels: Sendable {
   public let operators: [Operator]
   public let kinds: [ParameterKind]
+  /// Whether Q is a leaf.
+  public let usesProperty: Bool
 
   private let notation: CanonicalForm.Notation
   private let rules = AlgebraicRules(resolvesSigns: true, pairs: [], sharedValues: [])
@@ -29,10 +31,11 @@ public struct FormLevels: Sendable {
   private static let combinationsPerPiece = 4_000
 
   /// - Precondition: there is a kind of parameters, so that exponents can be free.
-  public init(operators: [Operator], kinds: [ParameterKind]) {
+  public init(operators: [Operator], kinds: [ParameterKind], usesProperty: Bool = false) {
     precondition(!kinds.isEmpty)
     self.operators = operators
     self.kinds = kinds
+    self.usesProperty = usesProperty
     notation = CanonicalForm.Notation(operators: operators)
   }
 
@@ -121,13 +124,16 @@ public struct FormLevels: Sendable {
 
   // MARK: Operations
 
-  private var leaves: [AlgebraicSum] { [.distance] + kinds.map(AlgebraicSum.free) }
+  private var leaves: [AlgebraicSum] {
+    [.distance] + kinds.map(AlgebraicSum.free) + (usesProperty ? [.property] : [])
+  }
 
   private func sum(of form: PackedForm) throws -> AlgebraicSum {
     var stack: [AlgebraicSum] = []
     for element in form.leavesAndOperators {
       switch element {
       case .distance: stack.append(.distance)
+      case .property: stack.append(.property)
       case .literal(let value): stack.append(AlgebraicSum(Monomial(integer: value)))
       case .parameter(let kind): stack.append(.free(kind))
       case .operation(let operation):
@@ -220,7 +226,7 @@ extension Monomial {
         case .power(_, let exponent): exponent.wholeNumber == nil
         case .function(let operation, _):
           operation == .sqrt || operation == .erfc || operation == .gauss
-        case .shared, .mean: false
+        case .shared, .property, .mean: false
         }
       }
   }

@@ -32,6 +32,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
   ) -> UInt64? {
     switch node {
     case .distance: return 1
+    case .property: return 23
     // The numerator of an inverse, and the exponent of a square.
     case .literal(let value): return value == 1 ? 2 : value == 2 ? 22 : nil
     case .parameter(let number): return kind(number).map { 3 + UInt64(place(of: $0)) }
@@ -48,7 +49,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
     case .add, .subtract:
       return nodes[start(of: nodes, endingAt: end)...end].contains { node in
         switch node {
-        case .parameter, .operation(.subtract), .operation(.negate): true
+        case .parameter, .property, .operation(.subtract), .operation(.negate): true
         default: false
         }
       }
@@ -96,6 +97,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
       case 1: elements.append(.distance)
       case 2: elements.append(.literal(1))
       case 22: elements.append(.literal(2))
+      case 23: elements.append(.property)
       case 3...6:
         let kinds: [ParameterKind] = [.global, .product, .pair, .mean]
         elements.append(.parameter(kinds[code - 3]))
@@ -110,6 +112,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
 
   enum Element {
     case distance
+    case property
     case literal(Int)
     case parameter(ParameterKind)
     case operation(Operator)
@@ -121,6 +124,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
     let nodes = leavesAndOperators.map { element -> ExpressionTree.Node in
       switch element {
       case .distance: return .distance
+      case .property: return .property
       case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
       case .parameter(let kind):

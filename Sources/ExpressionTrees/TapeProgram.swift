@@ -25,6 +25,7 @@ struct TapeProgram {
   private(set) var leaves: [ParameterLeaf] = []
   private(set) var literals: [(slot: Int, value: Double)] = []
   private(set) var distanceSlot: Int?
+  private(set) var propertySlot: Int?
   private(set) var memorySize = 0
   /// The slots whose numbers differ between pair types.
   private var pairDependent: Set<Int> = []
@@ -61,6 +62,11 @@ struct TapeProgram {
         stack.append((slot, nil))
       case .literal(let value):
         stack.append((addLiteral(Double(value)), value))
+      case .property:
+        let slot = propertySlot ?? addSlot(TapeConstant, isVariable: false)
+        propertySlot = slot
+        pairDependent.insert(slot)
+        stack.append((slot, nil))
       case .parameter(let number):
         if let slot = slotOfParameter[number] {
           stack.append((slot, nil))

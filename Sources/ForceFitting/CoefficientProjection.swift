@@ -35,7 +35,7 @@ struct CoefficientProjection {
   init(objective: ForceObjective) {
     self.objective = objective
     coefficients = objective.tree.termCoefficients
-    let pairCount = objective.problem.pairTypes.count
+    let pairCount = objective.problem.channels.count
     var (terms, columnCount) = ([Term](), 0)
     for number in coefficients {
       let kind = objective.tree.parameters[number].kind
@@ -53,7 +53,7 @@ struct CoefficientProjection {
     bare = AlignedNumbers(count: objective.parameterCount)
     form = QuadraticForm(count: columnCount)
     factors = FactorFit(
-      form: form, pairs: objective.problem.pairTypes.pairs.map { ($0.first, $0.second) },
+      form: form, pairs: objective.problem.channels,
       typeCount: objective.problem.typeCount,
       terms: terms.map { FactorFit.Term(kind: $0.kind, firstColumn: $0.firstColumn) })
   }

@@ -16,7 +16,7 @@ struct FactorFit {
   }
 
   let form: QuadraticForm
-  let pairs: [(first: Int, second: Int)]
+  let pairs: [PairType]
   let typeCount: Int
   let terms: [Term]
 
@@ -42,7 +42,7 @@ struct FactorFit {
   private static let relativeTolerance = 1e-4
 
   init(
-    form: QuadraticForm, pairs: [(first: Int, second: Int)], typeCount: Int, terms: [Term]
+    form: QuadraticForm, pairs: [PairType], typeCount: Int, terms: [Term]
   ) {
     self.form = form
     self.pairs = pairs

@@ -62,7 +62,7 @@ extension FitProblem {
     }
 
     private func value(_ pair: Int, _ distance: Double) -> PotentialValue {
-      let types = problem.pairTypes.pairs[pair]
+      let types = problem.channels[pair]
       return problem.treatment.value(
         tree.value(at: distance, theta: theta, pair: types, layout: layout), atDistance: distance,
         cutoffValue: tree.value(

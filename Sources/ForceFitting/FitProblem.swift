@@ -6,6 +6,8 @@ import ExpressionTrees
 /// What all fits to one data set share.
 public struct FitProblem: Sendable {
   public let pairTypes: PairTypes
+  /// What the grid has nodes for: the pairs of types, or these at some values of their known property.
+  public let channels: [PairType]
   public let grid: RadialGrid
   /// Sufficient statistics of the data fitted to.
   public let statistics: SufficientStatistics
@@ -39,6 +41,8 @@ public struct FitProblem: Sendable {
     let rough = statistics.coarsened(from: grid, pointCount: Self.coarsePointCount)
     coarse = resolution(rough.statistics, rough.grid)
     self.pairTypes = pairTypes
+    channels = PropertyChannels(of: pairTypes).channels
+    precondition(channels.count == grid.pairTypeCount)
     self.grid = grid
     self.statistics = statistics
     self.constraints = constraints
@@ -63,18 +67,16 @@ public struct FitProblem: Sendable {
   /// An evaluator of the tree's forces on the grid.
   func gridEvaluator(_ tree: ExpressionTree, _ grid: RadialGrid) -> ForceEvaluator {
     ForceEvaluator(
-      tree: tree, typeCount: typeCount, pairs: pairs, distances: grid.distances,
+      tree: tree, typeCount: typeCount, pairs: channels, distances: grid.distances,
       pointCounts: grid.pointCounts, kernels: kernels)
   }
 
   /// An evaluator of the tree at the same distances (Å) for each pair type.
   func evaluator(_ tree: ExpressionTree, distances: [Double]) -> ForceEvaluator {
     ForceEvaluator(
-      tree: tree, typeCount: typeCount, pairs: pairs, distances: distances,
-      pointCounts: Array(repeating: distances.count, count: pairTypes.count), kernels: kernels)
+      tree: tree, typeCount: typeCount, pairs: channels, distances: distances,
+      pointCounts: Array(repeating: distances.count, count: channels.count), kernels: kernels)
   }
-
-  private var pairs: [(first: Int, second: Int)] { pairTypes.pairs.map { ($0.first, $0.second) } }
 }
 
 extension FitProblem {

@@ -46,7 +46,7 @@ final class ForceObjective {
     onGrid = problem.gridEvaluator(tree, resolution.grid)
     atCutoff = problem.evaluator(tree, distances: [problem.grid.cutoff])
     parameterCount = layout.count
-    cutoffConstraintCount = problem.cutoffMode == .constraint ? problem.pairTypes.count : 0
+    cutoffConstraintCount = problem.cutoffMode == .constraint ? problem.channels.count : 0
     rows = ConstraintRows(tree: tree, problem: problem)
     constraintCount = cutoffConstraintCount + rows.count
     constraintUnit = 1 / problem.meanSquaredForce.squareRoot()
@@ -76,7 +76,7 @@ final class ForceObjective {
     gradient.update(repeating: 0, count: parameterCount)
     for number in layout.ranges.indices {
       let row = byLeaf[] + number * onGrid.rowLength
-      for pair in problem.pairTypes.pairs.indices {
+      for pair in problem.channels.indices {
         let start = onGrid.offsets[pair]
         var sum = 0.0
         for k in start..<(start + onGrid.pointCounts[pair]) { sum += slopes[][k] * row[k] }
@@ -98,7 +98,7 @@ final class ForceObjective {
     _ derivative: Double, _ number: Int, _ pair: Int, _ theta: UnsafePointer<Double>,
     to target: UnsafeMutablePointer<Double>
   ) {
-    let dependence = layout.dependence(of: number, for: problem.pairTypes.pairs[pair], theta)
+    let dependence = layout.dependence(of: number, for: problem.channels[pair], theta)
     target[dependence.first.number] += derivative * dependence.first.derivative
     guard let second = dependence.second else { return }
     target[second.number] += derivative * second.derivative
@@ -142,7 +142,7 @@ final class ForceObjective {
     jacobian.update(repeating: 0, count: parameterCount * rowCount)
     constraintJacobian.update(repeating: 0, count: constraintCount * parameterCount)
     let leafCount = tree.parameters.count
-    for pair in problem.pairTypes.pairs.indices {
+    for pair in problem.channels.indices {
       let start = onGrid.offsets[pair]
       products[].update(repeating: 0, count: products.count)
       reduced.addProducts(
@@ -179,7 +179,7 @@ final class ForceObjective {
     evaluations += 1
     evaluateGrid(theta, withJacobian: true)
     reduced.residual(of: forces[], into: residual)
-    let pairCount = problem.pairTypes.count
+    let pairCount = problem.channels.count
     for (number, kind, firstColumn) in coefficients {
       let columnCount = kind.dependsOnPair ? pairCount : 1
       let target = columns + firstColumn * rowCount
@@ -211,7 +211,7 @@ final class ForceObjective {
       problem.kernels.multiplyAdd(
         column, rows, rows, 1, &factor, 1, 1, jacobian + part.number * rowCount, rowCount)
     }
-    let dependence = layout.dependence(of: number, for: problem.pairTypes.pairs[pair], theta)
+    let dependence = layout.dependence(of: number, for: problem.channels[pair], theta)
     add(dependence.first)
     if let second = dependence.second { add(second) }
   }
@@ -287,7 +287,7 @@ final class ForceObjective {
     evaluateGrid(theta, withJacobian: true)
     var rows = theta.map { _ in [Double]() }
     for k in rows.indices { rows[k].reserveCapacity(problem.grid.totalCount) }
-    for pair in problem.pairTypes.pairs.indices {
+    for pair in problem.channels.indices {
       let start = onGrid.offsets[pair]
       for node in start..<(start + onGrid.pointCounts[pair]) {
         var column = Array(repeating: 0.0, count: parameterCount)

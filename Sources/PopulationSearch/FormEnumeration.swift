@@ -33,14 +33,14 @@ struct FormEnumeration: FormSource {
       let own = Certificate(operators: operators, kinds: kinds, size: certifiedSize)
       return ([own] + earlier).filter {
         Set($0.operators).isSuperset(of: grammar.operators.map(\.rawValue))
-          && Set($0.kinds).isSuperset(of: grammar.parameterKinds.map(\.rawValue))
+          && Set($0.kinds).isSuperset(of: grammar.leafNames)
       }.map(\.size).max() ?? 0
     }
 
     /// Begins anew where the grammar, or the rules of this version, are others.
     mutating func adopt(_ grammar: SearchOptions.Grammar) {
       let operators = grammar.operators.map(\.rawValue).sorted()
-      let kinds = grammar.parameterKinds.map(\.rawValue).sorted()
+      let kinds = grammar.leafNames.sorted()
       guard self.operators != operators || self.kinds != kinds || rules != FormLevels.rulesVersion
       else { return }
       var earlier = rules == FormLevels.rulesVersion ? earlier : []
@@ -67,7 +67,10 @@ struct FormEnumeration: FormSource {
     threads = options.threads
     levels =
       grammar.parameterKinds.isEmpty
-      ? nil : FormLevels(operators: grammar.operators, kinds: grammar.parameterKinds)
+      ? nil
+      : FormLevels(
+        operators: grammar.operators, kinds: grammar.parameterKinds,
+        usesProperty: grammar.usesProperty)
   }
 
   private var largestSize: Int { min(grammar.maxComplexity, PackedForm.maximumNodeCount) }
@@ -153,6 +156,13 @@ struct FormEnumeration: FormSource {
       if forms[middle] < form { low = middle + 1 } else { high = middle }
     }
     return low < min(progress.position, forms.count) && forms[low] == form
+  }
+}
+
+extension SearchOptions.Grammar {
+  /// The kinds of parameters, and the property.
+  fileprivate var leafNames: [String] {
+    parameterKinds.map(\.rawValue) + (usesProperty ? ["property"] : [])
   }
 }
 

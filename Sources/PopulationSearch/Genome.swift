@@ -4,6 +4,7 @@ import ExpressionTrees
 struct Genome: Sendable {
   enum Gene: Sendable {
     case distance
+    case property
     case literal(Int)
     /// With its values, in the order of `ParameterLayout`.
     case parameter(ParameterKind, [Double])
@@ -23,6 +24,7 @@ struct Genome: Sendable {
     genes = tree.nodes.map { node in
       switch node {
       case .distance: return .distance
+      case .property: return .property
       case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
       case .parameter(let number):
@@ -39,6 +41,7 @@ struct Genome: Sendable {
     let nodes = genes.map { gene -> ExpressionTree.Node in
       switch gene {
       case .distance: return .distance
+      case .property: return .property
       case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
       case .parameter(let kind, let values):

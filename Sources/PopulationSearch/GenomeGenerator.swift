@@ -49,7 +49,13 @@ struct GenomeGenerator {
   }
 
   func leaf(_ random: inout RandomStream) -> Genome.Gene {
-    random.nextUnit() < 0.5 ? .distance : parameter(&random)
+    if random.nextUnit() < 0.5 { return .distance }
+    return drawsProperty(&random) ? .property : parameter(&random)
+  }
+
+  /// Whether Q is drawn, of it and a parameter.
+  private func drawsProperty(_ random: inout RandomStream) -> Bool {
+    grammar.usesProperty && random.nextUnit() < 0.5
   }
 
   func parameter(_ random: inout RandomStream) -> Genome.Gene {
@@ -64,8 +70,9 @@ struct GenomeGenerator {
     return .parameter(kind, Array(repeating: .nan, count: count))
   }
 
-  /// A product or pair parameter where the grammar has them: forces differ between pairs of types.
+  /// A product or pair parameter where the grammar has them, or Q: forces differ between pairs.
   func coefficient(_ random: inout RandomStream) -> Genome.Gene {
+    if drawsProperty(&random) { return .property }
     let kinds = grammar.parameterKinds.filter { $0 == .product || $0 == .pair }
     guard let first = kinds.first, random.nextUnit() < 0.85 else { return parameter(&random) }
     let kind = kinds.count == 1 ? first : kinds[random.nextInt(below: kinds.count)]

@@ -10,6 +10,7 @@ extension TreeSearch {
   struct Grammar: Sendable {
     enum Meaning {
       case distance
+      case property
       case literal(Int)
       case parameter(ParameterKind)
       case operation(Operator)
@@ -32,11 +33,14 @@ extension TreeSearch {
     private static let firstKind: UInt8 = 1
     private static let firstOperator: UInt8 = 5
     private static let firstLiteral: UInt8 = 20
+    /// The place of the number 0, which is no exponent.
+    private static let property = firstLiteral
     /// The largest exponent that has a number.
     static let largestLiteral = Int(63 - firstLiteral)
 
     static func meaning(_ choice: UInt8) -> Meaning {
       switch choice {
+      case property: return .property
       case firstLiteral...: return .literal(Int(choice - firstLiteral))
       case firstKind..<firstOperator:
         return .parameter(ParameterKind.allCases[Int(choice - firstKind)])
@@ -70,6 +74,7 @@ extension TreeSearch {
       maximumSize = max(1, grammar.maxComplexity)
       let kinds = Choices(grammar.parameterKinds.map(Self.choice))
       leaves = Choices(Self.distance).union(kinds)
+        .union(grammar.usesProperty ? Choices(Self.property) : [])
       exponents = Choices(
         grammar.literalExponents.clamped(to: 2...Self.largestLiteral)
           .filter(grammar.literalExponents.contains).map { Self.firstLiteral + UInt8($0) })

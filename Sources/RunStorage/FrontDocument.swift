@@ -78,11 +78,16 @@ public struct DatasetSummary: Sendable, Codable, Equatable {
 public struct GrammarSummary: Sendable, Codable, Equatable {
   public var operators: [String]
   public var parameters: [String]
+  /// Column of the known property whose products are Q; null where there is none.
+  @Nullable public var property: String?
   public var maxComplexity: Int
 
-  public init(operators: [String], parameters: [String], maxComplexity: Int) {
+  public init(
+    operators: [String], parameters: [String], property: String? = nil, maxComplexity: Int
+  ) {
     self.operators = operators
     self.parameters = parameters
+    _property = Nullable(wrappedValue: property)
     self.maxComplexity = maxComplexity
   }
 }

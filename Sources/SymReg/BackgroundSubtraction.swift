@@ -20,12 +20,13 @@ public struct BackgroundSubtraction: FrameSource {
   public init(of background: Background, from source: any FrameSource, cutoff: Double) throws {
     self.source = source
     let pairTypes = source.pairTypes
+    try pairTypes.require(background.tree)
     tree = background.tree
     let scored = ScoredPotential(
       tree: background.tree, theta: try background.theta(typeNames: pairTypes.typeNames),
       cutoffMode: background.cutoffMode)
     let layout = scored.tree.layout(typeCount: pairTypes.typeNames.count)
-    for pair in pairTypes.pairs {
+    for pair in pairTypes.kindPairs {
       let value = scored.tree.value(at: cutoff, theta: scored.theta, pair: pair, layout: layout)
       guard value.energy.isFinite, value.derivative.isFinite else {
         throw Self.notFinite(background.tree)

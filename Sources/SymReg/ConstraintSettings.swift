@@ -58,6 +58,9 @@ public struct ConstraintSettings: Sendable, Hashable {
     }
   }
 
+  /// Whether any is about U or F of pairs, rather than about parameters alone.
+  var concernsPairs: Bool { repulsiveWall != nil || monotonicTail != nil || !pins.isEmpty }
+
   /// - Parameter compositions: of the molecules of the data, atoms of each type.
   /// - Throws: `InputError` for a type, pair or distance the data do not have.
   func resolved(

@@ -27,7 +27,7 @@ extension Discovery {
   func fitWithoutForce(_ tree: ExpressionTree) throws -> FitOutcome {
     let layout = tree.layout(typeCount: dataset.pairTypes.typeNames.count)
     let theta = Array(repeating: 0.0, count: layout.count)
-    let isZero = dataset.pairTypes.pairs.allSatisfy { pair in
+    let isZero = dataset.pairTypes.kindPairs.allSatisfy { pair in
       statistics.grid.distances.allSatisfy {
         tree.value(at: $0, theta: theta, pair: pair, layout: layout).derivative == 0
       }

@@ -14,9 +14,9 @@ struct ScoredPotential: Sendable {
 }
 
 extension ScoredPotential {
-  /// U and f in a cutoff treatment, by the tree, one distance at a time.
+  /// U and f for every pair of kinds in a cutoff treatment, by the tree, one distance at a time.
   func pairPotential(pairTypes: PairTypes, treatment: CutoffTreatment) -> PairPotential {
-    let (tree, theta, pairs) = (tree, theta, pairTypes.pairs)
+    let (tree, theta, pairs) = (tree, theta, pairTypes.kindPairs)
     let layout = tree.layout(typeCount: pairTypes.typeNames.count)
     let atCutoff = pairs.map {
       tree.value(at: treatment.cutoff, theta: theta, pair: $0, layout: layout)
@@ -214,7 +214,8 @@ extension Discovery {
         ? nil : constraints.map { $0.text(pairTypes: dataset.pairTypes) },
       background: try backgroundSummary(),
       seed: seeds.count == 1 ? settings.search.seed : nil,
-      grammar: FrontMerge.grammar(searches.map(\.grammar).map(GrammarSummary.init)),
+      grammar: FrontMerge.grammar(
+        searches.map { GrammarSummary($0.grammar, property: dataset.options.propertyColumn) }),
       certifiedComplexity: certifiedComplexity, evaluations: evaluations, floor: marks.floor,
       baselines: marks.baselines, front: entries, alternatives: alternatives)
   }

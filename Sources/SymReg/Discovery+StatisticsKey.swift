@@ -22,6 +22,7 @@ extension Discovery {
     var values: [(name: String, value: String)] = [
       ("sha256", sha256),
       ("types", options.typesColumn ?? ""),
+      ("property", options.propertyColumn.map { "=\($0)" } ?? ""),
       ("typeNames", dataset.pairTypes.typeNames.map { "\($0.utf8.count):\($0)" }.joined()),
       ("moleculeSize", options.moleculeSize.map(String.init) ?? ""),
       ("units", options.units.name),

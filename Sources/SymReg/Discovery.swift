@@ -44,7 +44,10 @@ public struct Discovery: Sendable {
       sources, options: settings.readingOptions, threads: threads,
       progress: { report(.reading(bytes: $0, of: $1)) })
     var settings = settings
+    settings.search.grammar.usesProperty = dataset.pairTypes.hasProperty
     settings.search.grammar.simplify(typeCount: dataset.pairTypes.typeNames.count)
+    try settings.validate(dataset.pairTypes)
+    for tree in settings.search.seedPotentials { try dataset.pairTypes.require(tree) }
     let frames: any FrameSource =
       try settings.background.map {
         try BackgroundSubtraction(of: $0, from: dataset, cutoff: settings.cutoff)
@@ -98,6 +101,7 @@ public struct Discovery: Sendable {
     _ tree: ExpressionTree, bootstrapSamples: Int = 0
   ) async throws -> (document: FrontDocument, fit: FitOutcome) {
     try settings.validateForFits()
+    try dataset.pairTypes.require(tree)
     let typeNames = dataset.pairTypes.typeNames
     let parameters = tree.parameters.map { "\($0.kind.rawValue) \($0.name)" }
       .joined(separator: ", ")
@@ -137,6 +141,7 @@ public struct Discovery: Sendable {
   public func evaluate(
     _ tree: ExpressionTree, parameters: [String: ParameterValue]
   ) async throws -> FrontDocument {
+    try dataset.pairTypes.require(tree)
     let potential = ScoredPotential(
       tree: tree, theta: try tree.theta(of: parameters, typeNames: dataset.pairTypes.typeNames),
       cutoffMode: settings.cutoffMode)
@@ -156,5 +161,23 @@ public struct Discovery: Sendable {
       pairTypes: dataset.pairTypes, grid: statistics.grid,
       statistics: statistics.training.combined(with: targets), cutoffMode: cutoffMode,
       switchWidth: settings.switchWidth, constraints: isConstrained ? constraints : [])
+  }
+}
+
+extension PairTypes {
+  /// - Throws: `InputError` for an expression with a Q that is not known, or beside parameters it does not go
+  ///   with.
+  func require(_ tree: ExpressionTree) throws {
+    guard tree.usesProperty else { return }
+    guard hasProperty else {
+      throw InputError(
+        "expected a known property for Q in \(tree), found none",
+        remedy: "say --property q=COLUMN, or give the parameter another name")
+    }
+    guard tree.hasConsistentLeaves else {
+      throw InputError(
+        "expected global and product parameters beside Q, found others in \(tree)",
+        remedy: "write X for A[] and S~")
+    }
   }
 }

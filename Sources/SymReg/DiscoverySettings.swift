@@ -43,6 +43,23 @@ public struct DiscoverySettings: Sendable {
     }
   }
 
+  /// - Throws: `InputError` where something is asked of pairs of types that a known property tells apart.
+  func validate(_ pairTypes: PairTypes) throws {
+    guard pairTypes.hasProperty else { return }
+    let kinds = search.grammar.parameterKinds.filter { $0 != .global && $0 != .product }
+    if !kinds.isEmpty {
+      throw InputError(
+        "expected global and product parameters beside --property, found "
+          + kinds.map(\.rawValue).joined(separator: " and "),
+        remedy: "leave them out of --parameters")
+    }
+    if constraints.concernsPairs {
+      throw InputError(
+        "expected no conditions on U or F of pairs beside --property, found some",
+        remedy: "leave out --property, or the conditions")
+    }
+  }
+
   /// How the files are read, with what is matched.
   var readingOptions: ReadingOptions {
     var options = reading

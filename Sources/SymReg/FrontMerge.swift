@@ -95,14 +95,15 @@ public struct FrontMerge: Sendable {
     return GrammarSummary(
       operators: Operator.allCases.map(\.name).filter(operators.contains),
       parameters: ParameterKind.allCases.map(\.rawValue).filter(kinds.contains),
+      property: grammars.lazy.compactMap(\.property).first,
       maxComplexity: grammars.map(\.maxComplexity).max() ?? 0)
   }
 }
 
 extension GrammarSummary {
-  init(_ grammar: SearchOptions.Grammar) {
+  init(_ grammar: SearchOptions.Grammar, property: String?) {
     self.init(
       operators: grammar.operators.map(\.name), parameters: grammar.parameterKinds.map(\.rawValue),
-      maxComplexity: grammar.maxComplexity)
+      property: property, maxComplexity: grammar.maxComplexity)
   }
 }

@@ -41,6 +41,7 @@ public struct SyntheticFrames: FrameSource {
   ) async throws {
     try options.validate()
     let pairTypes = PairTypes(typeNames: Array(options.geometry.atoms.keys))
+    try pairTypes.require(tree)
     let theta = try tree.theta(of: parameters, typeNames: pairTypes.typeNames)
     let potential = ScoredPotential(tree: tree, theta: theta, cutoffMode: options.cutoffMode)
       .pairPotential(pairTypes: pairTypes, treatment: options.treatment)
@@ -93,7 +94,7 @@ public struct SyntheticFrames: FrameSource {
     guard options.cutoffMode == .constraint else { return }
     let layout = tree.layout(typeCount: pairTypes.typeNames.count)
     let largest =
-      pairTypes.pairs.map { pair in
+      pairTypes.kindPairs.map { pair in
         abs(tree.value(at: options.cutoff, theta: theta, pair: pair, layout: layout).derivative)
       }.max() ?? 0
     guard largest <= FittingOptions.thorough.feasibilityTolerance * rmsForce else {

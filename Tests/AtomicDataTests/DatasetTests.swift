@@ -104,6 +104,36 @@ struct DatasetTests {
     }
   }
 
+  @Test("a known property tells kinds of atoms apart, not types")
+  func property() async throws {
+    let text =
+      "4\n\(Self.header):q:R:1\nO 0 0 0 0 0 1 -0.8\nH 1 0 0 0 0 1 0.4\n"
+      + "H 0 1 0 0 0 1 0.50\nH 0 0 1 0 0 1 4e-1\n"
+    try await TestFiles.withFile(text) { path in
+      var options = ReadingOptions(validationFraction: 0)
+      options.propertyColumn = "q"
+      let types = try await Dataset.open([DataSource(path: path)], options: options)
+      #expect(types.pairTypes.typeNames == ["H", "O"])
+      #expect(
+        types.pairTypes.kinds == [
+          AtomKind(type: 0, property: 0.4), AtomKind(type: 0, property: 0.5),
+          AtomKind(type: 1, property: -0.8),
+        ])
+      #expect(try types.allFrames()[0].types == [2, 0, 1, 0])
+      let products = [0.4 * 0.4, 0.4 * 0.5, 0.4 * -0.8, 0.5 * 0.5, 0.5 * -0.8, -0.8 * -0.8]
+      #expect(types.pairTypes.kindPairs.map(\.property) == products)
+      #expect(types.pairTypes.kindPairs.map(\.second) == [0, 0, 1, 0, 1, 1])
+      options.typesColumn = "none"
+      let alike = try await Dataset.open([DataSource(path: path)], options: options)
+      #expect(alike.pairTypes.typeNames == ["atom"])
+      #expect(try alike.allFrames()[0].types == [0, 1, 2, 1])
+      options.propertyColumn = nil
+      let plain = try await Dataset.open([DataSource(path: path)], options: options)
+      #expect(plain.pairTypes == PairTypes(typeNames: ["atom"]))
+      #expect(try plain.allFrames()[0].types == [0, 0, 0, 0])
+    }
+  }
+
   @Test("a file that changed after the survey is an error, not a crash")
   func changedFile() async throws {
     try await TestFiles.withFile(SampleText.frame(1) + SampleText.frame(2)) { path in

@@ -33,6 +33,12 @@ struct MalformedFile: CustomTestStringConvertible {
 
   private static let choose = "; choose with --forces-key NAME or FILE:forces=NAME"
 
+  private static func reading(property: String) -> ReadingOptions {
+    var options = ReadingOptions()
+    options.propertyColumn = property
+    return options
+  }
+
   static let choices = [
     MalformedFile(
       "unknown forces key", oneAtom("Properties=species:S:1:pos:R:3:fa:R:3:q:R:1:fb:R:3"),
@@ -46,6 +52,10 @@ struct MalformedFile: CustomTestStringConvertible {
       "unknown types column", oneAtom(properties),
       "FILE:2: expected a column \"type\" of the atoms' types, found species"
         + "; choose with --types COLUMN", ReadingOptions(typesColumn: "type")),
+    MalformedFile(
+      "property that is no number", oneAtom(properties),
+      "FILE:2: expected a column \"species\" of numbers for the property, found none"
+        + "; choose with --property q=COLUMN", reading(property: "species")),
     MalformedFile(
       "all frames in validation", frame,
       "expected a frame to train on, found all 1 in the validation part"

@@ -131,6 +131,29 @@ struct CanonicalFormTests {
     #expect(CanonicalForm(of: try ExpressionTree(parsing: expression)) == nil)
   }
 
+  @Test(
+    "no parameter takes up Q, and Q takes up none",
+    arguments: [
+      ("a*b*Q/r", "a*Q/r"), ("Q*Q/r", "Q^2/r"), ("exp(a + Q*r)", "a*exp(Q*r)"),
+      ("Q + X/r", "X/r"), ("Q*(a + r)", "Q*r"), ("Q/(r*Q)", "1/r"), ("X*Q*Y/r", "X*Q/r"),
+      ("exp(Q + r)", "exp(r + Q)"), ("a*(Q + b*r)", "b*r"), ("(Q*r)^a", "r^a*Q^b"),
+    ])
+  func property(expression: String, form: String) throws {
+    let found = try #require(CanonicalForm(of: try ExpressionTree(parsing: expression)))
+    let expected = try #require(CanonicalForm(of: try ExpressionTree(parsing: form)))
+    #expect(found.tree == expected.tree)
+    #expect(found.tree.nodeCount == (try ExpressionTree(parsing: form)).nodeCount)
+  }
+
+  @Test("Q goes with global and product parameters alone")
+  func propertyBesidePairs() throws {
+    for text in ["A[]*Q/r", "Q*S~/r"] {
+      #expect(CanonicalForm(of: try ExpressionTree(parsing: text)) == nil)
+    }
+    // A name with a suffix is a parameter.
+    #expect(!(try ExpressionTree(parsing: "Q~/r").usesProperty))
+  }
+
   @Test("resolving signs turns a*X into X or -X by the value of a")
   func signs() throws {
     let tree = try ExpressionTree(parsing: "a*X/r")
@@ -145,19 +168,21 @@ struct CanonicalFormTests {
   static let grammars = [Operator.standard + [.negate], Operator.allCases]
 
   @Test(
-    "the canonical form has the forces of the expression it came from", arguments: [false, true],
-    grammars)
-  func preservesForces(resolvesSigns: Bool, operators: [Operator]) {
+    "the canonical form has the forces of the expression it came from",
+    arguments: [(false, false), (true, false), (false, true), (true, true)], grammars)
+  func preservesForces(_ options: (resolvesSigns: Bool, usesProperty: Bool), operators: [Operator])
+  {
     var compared = 0
     for seed in 0..<10_000 as Range<UInt64> {
-      var generator = RandomExpressions(seed: seed, operators: operators)
+      var generator = RandomExpressions(
+        seed: seed, operators: operators, usesProperty: options.usesProperty)
       let tree = generator.tree(nodeCount: 1 + generator.random.nextInt(below: 14))
       let theta = generator.theta(count: tree.layout(typeCount: 2).count)
       guard
         let form = CanonicalForm(
-          of: tree, theta: theta, typeCount: 2, resolvesSigns: resolvesSigns)
+          of: tree, theta: theta, typeCount: 2, resolvesSigns: options.resolvesSigns)
       else { continue }
-      for pair in twoTypes.pairs {
+      for pair in tree.tellingPairs {
         for distance in [0.7, 1.1, 1.9] {
           let value = tree.value(
             at: distance, theta: theta, pair: pair, layout: tree.layout(typeCount: 2))
@@ -180,10 +205,11 @@ struct CanonicalFormTests {
   }
 
   @Test(
-    "the canonical form of a canonical form is itself", arguments: grammars)
-  func idempotent(operators: [Operator]) {
+    "the canonical form of a canonical form is itself", arguments: grammars, [false, true])
+  func idempotent(operators: [Operator], usesProperty: Bool) {
     for seed in 0..<10_000 as Range<UInt64> {
-      var generator = RandomExpressions(seed: seed, operators: operators)
+      var generator = RandomExpressions(
+        seed: seed, operators: operators, usesProperty: usesProperty)
       let tree = generator.tree(nodeCount: 1 + generator.random.nextInt(below: 14))
       guard let form = CanonicalForm(of: tree) else { continue }
       let again = CanonicalForm(of: form.tree)
@@ -212,10 +238,11 @@ struct CanonicalFormTests {
   }
 
   @Test(
-    "the printed canonical form reads back as the same tree", arguments: grammars)
-  func printedFormParses(operators: [Operator]) throws {
+    "the printed canonical form reads back as the same tree", arguments: grammars, [false, true])
+  func printedFormParses(operators: [Operator], usesProperty: Bool) throws {
     for seed in 0..<1_000 as Range<UInt64> {
-      var generator = RandomExpressions(seed: seed, operators: operators)
+      var generator = RandomExpressions(
+        seed: seed, operators: operators, usesProperty: usesProperty)
       let tree = generator.tree(nodeCount: 1 + generator.random.nextInt(below: 14))
       guard let form = CanonicalForm(of: tree) else { continue }
       #expect(try ExpressionTree(parsing: form.tree.description) == form.tree, "seed \(seed)")

@@ -10,7 +10,7 @@ struct ForceEvaluatorTests {
 
   static func evaluator(_ tree: ExpressionTree) -> ForceEvaluator {
     ForceEvaluator(
-      tree: tree, typeCount: 2, pairs: twoTypes.pairs.map { ($0.first, $0.second) },
+      tree: tree, typeCount: 2, pairs: twoTypes.pairs,
       distances: distances, pointCounts: pointCounts)
   }
 
@@ -78,6 +78,60 @@ struct ForceEvaluatorTests {
     }
     #expect(compared > 8_000)
     #expect(negativeBases < 20)
+  }
+
+  @Test("forces of expressions with Q equal those of the tree, and so do the derivatives")
+  func property() {
+    let pairs = chargedTypes.kindPairs
+    var compared = 0
+    for seed in 0..<2_000 as Range<UInt64> {
+      var generator = RandomExpressions(seed: seed, usesProperty: true)
+      let tree = generator.tree(nodeCount: 1 + generator.random.nextInt(below: 14))
+      let layout = tree.layout(typeCount: 2)
+      let theta = generator.theta(count: layout.count)
+      let evaluator = ForceEvaluator(
+        tree: tree, typeCount: 2, pairs: pairs, distances: Self.distances,
+        pointCounts: pairs.map { _ in Self.distances.count })
+      var forces = Array(repeating: 0.0, count: evaluator.rowLength)
+      var byLeaf = Array(repeating: 0.0, count: evaluator.rowLength * tree.parameters.count)
+      evaluator.evaluate(theta: theta, forces: &forces, jacobian: &byLeaf)
+      func slope(_ distance: Double, _ pair: PairType, _ theta: [Double]) -> Double {
+        -tree.value(at: distance, theta: theta, pair: pair, layout: layout).derivative
+      }
+      for (number, pair) in pairs.enumerated() {
+        for (place, distance) in Self.distances.enumerated() {
+          let value = tree.value(at: distance, theta: theta, pair: pair, layout: layout)
+          let force = forces[evaluator.offsets[number] + place]
+          guard value.derivative.isFinite, abs(value.energy) < 1e6, abs(value.derivative) < 1e6,
+            force.isFinite
+          else { continue }
+          compared += 1
+          #expect(
+            abs(force + value.derivative)
+              <= 1e-9 * (1 + abs(value.derivative) + abs(value.energy)),
+            "seed \(seed): \(tree) \(theta) at \(distance), Q \(pair.property)")
+          for (leaf, parameter) in tree.parameters.enumerated() where parameter.kind == .global {
+            let k = layout.ranges[leaf].lowerBound
+            func difference(_ step: Double) -> Double {
+              var (up, down) = (theta, theta)
+              up[k] += step
+              down[k] -= step
+              return (slope(distance, pair, up) - slope(distance, pair, down)) / (2 * step)
+            }
+            // Where two steps disagree, differences say nothing.
+            let (coarse, reference) = (difference(2e-4), difference(1e-4))
+            guard abs(coarse - reference) < 1e-5 * (1 + abs(reference)) else { continue }
+            let derivative = byLeaf[
+              leaf * evaluator.rowLength + evaluator.offsets[number] + place]
+            guard derivative.isFinite else { continue }
+            #expect(
+              abs(derivative - reference) <= 1e-4 * (1 + abs(reference) + abs(force)),
+              "seed \(seed): \(tree) \(theta) at \(distance), Q \(pair.property), \(parameter)")
+          }
+        }
+      }
+    }
+    #expect(compared > 20_000)
   }
 
   /// Whether U is not a number somewhere: the root of a negative constant, say.
@@ -149,7 +203,7 @@ struct ForceEvaluatorTests {
       let step = 1e-5
       let middle = Self.distances[2]
       let evaluator = ForceEvaluator(
-        tree: tree, typeCount: 2, pairs: twoTypes.pairs.map { ($0.first, $0.second) },
+        tree: tree, typeCount: 2, pairs: twoTypes.pairs,
         distances: [middle, middle + step, middle - step], pointCounts: [3, 3, 3])
       let size = evaluator.rowLength
       var forces = Array(repeating: 0.0, count: size)
@@ -195,7 +249,7 @@ struct ForceEvaluatorTests {
       let theta = generator.theta(count: tree.layout(typeCount: 2).count)
       let results = kernels.map { kernels -> [UInt64] in
         let evaluator = ForceEvaluator(
-          tree: tree, typeCount: 2, pairs: twoTypes.pairs.map { ($0.first, $0.second) },
+          tree: tree, typeCount: 2, pairs: twoTypes.pairs,
           distances: Self.distances, pointCounts: Self.pointCounts, kernels: kernels)
         var forces = Array(repeating: 0.0, count: evaluator.rowLength)
         var jacobian = Array(

@@ -6,9 +6,10 @@ import Testing
 struct FormLevelsTests {
   /// Forms of U by size, up to a size, one thread.
   static func forms(
-    _ operators: [Operator], _ kinds: [ParameterKind], upTo size: Int
+    _ operators: [Operator], _ kinds: [ParameterKind], usesProperty: Bool = false,
+    upTo size: Int
   ) -> [[PackedForm]] {
-    var levels = FormLevels(operators: operators, kinds: kinds)
+    var levels = FormLevels(operators: operators, kinds: kinds, usesProperty: usesProperty)
     return (1...size).map { _ in
       let level = Set(levels.pieces().flatMap(levels.subexpressions)).sorted()
       let forms = Set(level.compactMap(levels.potential)).sorted()
@@ -19,10 +20,12 @@ struct FormLevelsTests {
 
   /// All trees up to a size, every parameter leaf with a parameter of its own.
   static func trees(
-    _ operators: [Operator], _ kinds: [ParameterKind], upTo size: Int
+    _ operators: [Operator], _ kinds: [ParameterKind], usesProperty: Bool = false,
+    upTo size: Int
   ) -> [ExpressionTree] {
     typealias Node = ExpressionTree.Node
-    var levels: [[[Node]]] = [[], [[.distance]] + kinds.indices.map { [.parameter($0)] }]
+    let leaves: [[Node]] = [[.distance]] + (usesProperty ? [[.property]] : [])
+    var levels: [[[Node]]] = [[], leaves + kinds.indices.map { [.parameter($0)] }]
     for size in 2...size {
       var level: [[Node]] = []
       for operation in operators {
@@ -50,9 +53,11 @@ struct FormLevelsTests {
   }
 
   /// Forces for every pair at some distances.
-  static func forces(_ tree: ExpressionTree, _ theta: [Double]) -> [Double] {
+  static func forces(
+    _ tree: ExpressionTree, _ theta: [Double], pairs: [PairType]? = nil
+  ) -> [Double] {
     let layout = tree.layout(typeCount: 2)
-    return twoTypes.pairs.flatMap { pair in
+    return (pairs ?? tree.tellingPairs).flatMap { pair in
       [0.8, 1.3, 2.1].map {
         tree.value(at: $0, theta: theta, pair: pair, layout: layout).derivative
       }
@@ -76,24 +81,31 @@ struct FormLevelsTests {
     return (0..<200).contains { _ in
       let theta = random.theta(count: tree.layout(typeCount: 2).count)
       let forces = Self.forces(tree, theta)
-      return [0, 2].contains { pair in forces[3 * pair..<3 * pair + 3].contains { !$0.isNaN } }
+      return tree.tellingPairs.indices.contains { pair in
+        let isLike = tree.tellingPairs[pair].first == tree.tellingPairs[pair].second
+        return isLike && forces[3 * pair..<3 * pair + 3].contains { !$0.isNaN }
+      }
     }
   }
 
   @Test(
     "every tree has the forces of a form that is listed, or no real value at all",
     arguments: [
-      (Operator.standard, [ParameterKind.global, .product], 6),
-      ([.add, .multiply, .inverse, .square, .exp, .negate], [.global, .product], 5),
-      (Operator.standard, [.pair, .mean], 5), ([.divide, .multiply, .tanh, .sqrt], [.global], 7),
+      (Operator.standard, [ParameterKind.global, .product], false, 6),
+      ([.add, .multiply, .inverse, .square, .exp, .negate], [.global, .product], false, 5),
+      (Operator.standard, [.pair, .mean], false, 5),
+      ([.divide, .multiply, .tanh, .sqrt], [.global], false, 7),
+      (Operator.standard, [.global], true, 6), (Operator.standard, [.global, .product], true, 5),
     ])
-  func completeness(operators: [Operator], kinds: [ParameterKind], size: Int) {
+  func completeness(
+    operators: [Operator], kinds: [ParameterKind], usesProperty: Bool, size: Int
+  ) {
     // A form can have more nodes than a tree that needs fewer signs.
-    let listed = Self.forms(operators, kinds, upTo: size + 2)
+    let listed = Self.forms(operators, kinds, usesProperty: usesProperty, upTo: size + 2)
     let all = Set(listed.joined())
     let notation = CanonicalForm.Notation(operators: operators)
     var (compared, without) = (0, 0)
-    for tree in Self.trees(operators, kinds, upTo: size) {
+    for tree in Self.trees(operators, kinds, usesProperty: usesProperty, upTo: size) {
       var random = RandomExpressions(seed: tree.stableHash)
       let theta = random.theta(count: tree.layout(typeCount: 2).count)
       guard
@@ -108,7 +120,7 @@ struct FormLevelsTests {
         continue
       }
       let (expected, found) = (
-        Self.forces(tree, theta), Self.forces(form.tree, form.theta)
+        Self.forces(tree, theta), Self.forces(form.tree, form.theta, pairs: tree.tellingPairs)
       )
       for (a, b) in zip(expected, found) where a.isFinite && b.isFinite && abs(a) < 1e6 {
         #expect(abs(a - b) <= 1e-6 * max(1, abs(a)), "\(tree) \(form.tree) \(theta)")

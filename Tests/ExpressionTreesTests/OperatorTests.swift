@@ -38,7 +38,8 @@ struct OperatorTests {
     let layout = tree.layout(typeCount: 1)
     let distances = (1...40).map { 0.2 * Double($0) }
     let evaluator = ForceEvaluator(
-      tree: tree, typeCount: 1, pairs: [(0, 0)], distances: distances, pointCounts: [40])
+      tree: tree, typeCount: 1, pairs: PairTypes(typeNames: ["A"]).pairs, distances: distances,
+      pointCounts: [40])
     for theta in [[1.3, 0.4, 0.2], [1, 2, 0], [-0.7, -0.1, 2.5]] {
       var forces = Array(repeating: 0.0, count: evaluator.rowLength)
       evaluator.evaluate(theta: theta, forces: &forces)
@@ -63,7 +64,8 @@ struct OperatorTests {
       parsing: expression.replacing("F", with: function.symbol))
     let distances = [0.4, 0.8, 1.1, 1.6]
     let evaluator = ForceEvaluator(
-      tree: tree, typeCount: 1, pairs: [(0, 0)], distances: distances, pointCounts: [4])
+      tree: tree, typeCount: 1, pairs: PairTypes(typeNames: ["A"]).pairs, distances: distances,
+      pointCounts: [4])
     let theta = [0.9, 1.2, 1.1]
     func forces(_ theta: [Double]) -> [Double] {
       var forces = Array(repeating: 0.0, count: evaluator.rowLength)
@@ -94,7 +96,8 @@ struct OperatorTests {
     for expression in ["gauss(exp(r^a))", "erfc(exp(r^a))", "erf(exp(r^a))", "1/exp(exp(r^a))"] {
       let tree = try ExpressionTree(parsing: expression)
       let evaluator = ForceEvaluator(
-        tree: tree, typeCount: 1, pairs: [(0, 0)], distances: [9], pointCounts: [1])
+        tree: tree, typeCount: 1, pairs: PairTypes(typeNames: ["A"]).pairs, distances: [9],
+        pointCounts: [1])
       var forces = Array(repeating: 1.0, count: evaluator.rowLength)
       var jacobian = forces
       evaluator.evaluate(theta: [4], forces: &forces, jacobian: &jacobian)
@@ -110,7 +113,8 @@ struct OperatorTests {
     for expression in ["log(a*r)", "sqrt(a*r)"] {
       let tree = try ExpressionTree(parsing: expression)
       let evaluator = ForceEvaluator(
-        tree: tree, typeCount: 1, pairs: [(0, 0)], distances: [1], pointCounts: [1])
+        tree: tree, typeCount: 1, pairs: PairTypes(typeNames: ["A"]).pairs, distances: [1],
+        pointCounts: [1])
       var forces = Array(repeating: 1.0, count: evaluator.rowLength)
       evaluator.evaluate(theta: [-1], forces: &forces)
       let value = tree.value(

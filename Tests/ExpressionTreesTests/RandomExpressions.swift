@@ -6,11 +6,15 @@ import AtomicData
 struct RandomExpressions {
   var random: RandomStream
   let operators: [Operator]
-  let kinds = ParameterKind.allCases
+  let kinds: [ParameterKind]
+  let usesProperty: Bool
 
-  init(seed: UInt64, operators: [Operator] = Operator.allCases) {
+  /// - Parameter usesProperty: whether Q is a leaf, beside the kinds it goes with.
+  init(seed: UInt64, operators: [Operator] = Operator.allCases, usesProperty: Bool = false) {
     random = RandomStream(seed: seed)
     self.operators = operators
+    self.usesProperty = usesProperty
+    kinds = usesProperty ? [.global, .product] : ParameterKind.allCases
   }
 
   mutating func tree(nodeCount: Int) -> ExpressionTree {
@@ -45,6 +49,7 @@ struct RandomExpressions {
   private mutating func leaf(_ parameters: inout [Parameter]) -> ExpressionTree.Node {
     let draw = random.nextUnit()
     if draw < 0.45 { return .distance }
+    if usesProperty, draw > 0.8 { return .property }
     if draw < 0.52, !parameters.isEmpty {
       return .parameter(random.nextInt(below: parameters.count))
     }
@@ -61,3 +66,11 @@ struct RandomExpressions {
 }
 
 let twoTypes = PairTypes(typeNames: ["H", "O"])
+
+/// Two types, the atoms of one with two values of a property.
+let chargedTypes = PairTypes(atoms: [("H", 0.6), ("O", -1.1), ("H", -0.4)])
+
+extension ExpressionTree {
+  /// Pairs that show all it can depend on.
+  var tellingPairs: [PairType] { usesProperty ? chargedTypes.kindPairs : twoTypes.pairs }
+}

@@ -20,7 +20,7 @@ struct GridEvaluation {
     let typeCount = pairCounts.count == 1 ? 1 : 2
     evaluator = ForceEvaluator(
       tree: tree, typeCount: typeCount,
-      pairs: typeCount == 1 ? [(0, 0)] : [(0, 0), (0, 1), (1, 1)],
+      pairs: PairTypes(typeNames: Array(["A", "B"].prefix(typeCount))).pairs,
       distances: distances, pointCounts: pairCounts, kernels: kernels)
     theta = (0..<tree.layout(typeCount: typeCount).count).map { 0.4 + 0.1 * Double($0) }
     forces = Array(repeating: 0, count: evaluator.rowLength)

@@ -51,8 +51,16 @@ struct DataArguments: ParsableArguments {
   var units = Units.metal.name
 
   @Option(
-    help: ArgumentHelp("Column of the atoms' types.", valueName: "column"))
+    help: ArgumentHelp(
+      "Column of the atoms' types; none: all atoms are alike.", valueName: "column"))
   var types = "species"
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Known property of the atoms, such as their charges: expressions may use Q, the product of those "
+        + "of the two atoms.", valueName: "q=column"))
+  var property: String?
 
   @Option(
     parsing: .unconditional,
@@ -75,6 +83,12 @@ struct DataArguments: ParsableArguments {
   func readingOptions() throws -> ReadingOptions {
     var options = ReadingOptions(validationFraction: 0)
     options.typesColumn = types == "species" ? nil : types
+    options.propertyColumn = try property.map { text in
+      guard text.hasPrefix("q="), text.count > 2 else {
+        throw OptionText("--property", text).mismatch("q=COLUMN, such as q=charge")
+      }
+      return String(text.dropFirst(2))
+    }
     options.forcesKey = forcesKey
     options.energyKey = energyKey
     options.virialKey = virialKey

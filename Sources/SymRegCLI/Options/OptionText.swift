@@ -83,7 +83,7 @@ struct OptionText {
     return Int(value * unit.bytes)
   }
 
-  private func mismatch(_ expected: String) -> InputError {
+  func mismatch(_ expected: String) -> InputError {
     InputError("expected \(option) to be \(expected), found \"\(text)\"")
   }
 

@@ -4,6 +4,8 @@ import AtomicData
 struct FrameSurvey: Sendable {
   /// Atoms by type, in the order of the types.
   private(set) var atomCounts: [Int]
+  /// Type of each kind of atoms.
+  private let types: [Int]
   private(set) var atomsPerFrame: ClosedRange<Int>?
   /// Nil where no frame knows its molecules.
   private(set) var moleculesPerFrame: ClosedRange<Int>?
@@ -12,11 +14,14 @@ struct FrameSurvey: Sendable {
   /// Volumes of cells that repeat in all directions, Å³.
   private(set) var volumes: ClosedRange<Double>?
 
-  init(typeCount: Int) { atomCounts = Array(repeating: 0, count: typeCount) }
+  private init(_ pairTypes: PairTypes) {
+    types = pairTypes.kinds.map(\.type)
+    atomCounts = Array(repeating: 0, count: pairTypes.typeNames.count)
+  }
 
   /// - Throws: `InputError` where the data changed since it was opened.
   init(of dataset: Dataset, threads: Int) async throws {
-    let empty = FrameSurvey(typeCount: dataset.pairTypes.typeNames.count)
+    let empty = FrameSurvey(dataset.pairTypes)
     let lanes = try await dataset.reduce(laneCount: threads, threads: threads, into: empty) {
       survey, frames in
       for frame in frames { survey.add(frame) }
@@ -25,7 +30,7 @@ struct FrameSurvey: Sendable {
   }
 
   mutating func add(_ frame: Frame) {
-    for type in frame.types { atomCounts[type] += 1 }
+    for kind in frame.types { atomCounts[types[kind]] += 1 }
     atomsPerFrame = Self.union(atomsPerFrame, frame.types.count...frame.types.count)
     if let molecules = frame.molecules {
       let count = (molecules.max() ?? -1) + 1
