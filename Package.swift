@@ -57,8 +57,8 @@ let package = Package(
     .executableTarget(
       name: "SymRegCLI",
       dependencies: [
-        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
-        "RunConfiguration", "RunStorage", "SymReg",
+        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
+        "PopulationSearch", "RunConfiguration", "RunStorage", "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
