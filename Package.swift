@@ -80,7 +80,7 @@ let package = Package(
         "AtomicData", "CVectorKernels", "CompressedForces", "ForceFitting", "TestSupport",
       ]),
     .testTarget(name: "LayoutTests"),
-    .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
+    .testTarget(name: "ParetoFrontsTests", dependencies: ["AtomicData", "ParetoFronts"]),
     .testTarget(
       name: "PopulationSearchTests",
       dependencies: ["CVectorKernels", "PopulationSearch", "TestSupport"]),

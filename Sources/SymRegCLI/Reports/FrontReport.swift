@@ -124,7 +124,8 @@ struct FrontReport {
 
   private var detail: [String] {
     guard let entry = shown else {
-      return ["No expression was better than U = 0."]
+      return document.front.isEmpty
+        ? ["No expression was better than U = 0."] : ["No entry is recommended."]
     }
     let title = entry.recommended ? "* recommended, " : ""
     return ["\(title)\(NumberText.count(entry.complexity, "node")), parameters in eV and Å:"]
@@ -258,7 +259,9 @@ struct FrontReport {
   }
 
   private var shown: FrontEntry? {
-    document.front.first(where: \.recommended) ?? document.front.last
+    if let recommended = document.front.first(where: \.recommended) { return recommended }
+    // A front of which none is recommended has nothing to look at first; a single form is what was asked for.
+    return document.recommendation == nil ? document.front.last : nil
   }
 
   private var constraintRemarks: [String] {
