@@ -57,8 +57,8 @@ let package = Package(
     .executableTarget(
       name: "SymRegCLI",
       dependencies: [
-        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "PopulationSearch",
-        "RunConfiguration", "RunStorage", "SymReg",
+        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
+        "PopulationSearch", "RunConfiguration", "RunStorage", "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -80,7 +80,7 @@ let package = Package(
         "AtomicData", "CVectorKernels", "CompressedForces", "ForceFitting", "TestSupport",
       ]),
     .testTarget(name: "LayoutTests"),
-    .testTarget(name: "ParetoFrontsTests", dependencies: ["ParetoFronts"]),
+    .testTarget(name: "ParetoFrontsTests", dependencies: ["AtomicData", "ParetoFronts"]),
     .testTarget(
       name: "PopulationSearchTests",
       dependencies: ["CVectorKernels", "PopulationSearch", "TestSupport"]),

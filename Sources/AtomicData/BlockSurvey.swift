@@ -1,7 +1,10 @@
 /// What one block of frames adds to the survey of the data.
 struct BlockSurvey: Sendable {
   var atomCount = 0
-  var frameCountsByPart = [Int](repeating: 0, count: DataPart.all.count)
+  /// Of frames whose part is known before the groups are.
+  var frameCountsByPart: [Int]
+  /// By hash; where groups have to be known.
+  var groups: [UInt64: FoldPlan.Group] = [:]
   /// Weighted sum of the squared force components, (eV/Å)², and the sum of their weights.
   var squaredForceSum = 0.0
   var weightSum = 0.0
@@ -22,6 +25,7 @@ struct BlockSurvey: Sendable {
   init(
     _ block: TextBlock, firstFrame: Int, context: ParsingContext, checksMolecules: Bool
   ) throws(InputError) {
+    frameCountsByPart = Array(repeating: 0, count: context.split.foldCount + 1)
     var parser = FrameParser(context: context)
     var keys = NameTable()
     // By number of the key: whether it was seen with a number.
@@ -30,7 +34,8 @@ struct BlockSurvey: Sendable {
       do throws(InputError) {
         for (offset, span) in block.frames.enumerated() {
           let frame = try parser.parse(span, in: text, index: firstFrame + offset)
-          add(frame)
+          add(frame, foldCount: context.split.foldCount)
+          if context.needsGroups { addGroup(of: frame, parser, span, text) }
           addUses(parser, span)
           Self.note(parser, span, text, &keys, &isNumeric)
           try addMolecules(frame, parser.types, span, context.path, isChecked: checksMolecules)
@@ -46,9 +51,25 @@ struct BlockSurvey: Sendable {
     virialKeys = Set(keys.names.filter(FrameParser.isVirialOrStress))
   }
 
-  private mutating func add(_ frame: Frame) {
+  private mutating func addGroup(
+    of frame: Frame, _ parser: FrameParser, _ span: TextBlock.Span, _ text: Bytes
+  ) {
+    if groups[frame.group] == nil {
+      var cursor = LineCursor(text: text, place: span.range.lowerBound, end: span.range.upperBound)
+      _ = cursor.next()
+      let line = cursor.next()
+      guard let key = parser.context.groupKey,
+        let entry = parser.comment.entry(named: key, in: line)
+      else { return }
+      let name = String(decoding: CommentLine.text(of: entry, in: line), as: UTF8.self)
+      groups[frame.group] = FoldPlan.Group(hash: frame.group, name: name, frameCount: 0)
+    }
+    groups[frame.group]?.frameCount += 1
+  }
+
+  private mutating func add(_ frame: Frame, foldCount: Int) {
     atomCount += frame.positions.count
-    frameCountsByPart[frame.part.index] += 1
+    frameCountsByPart[frame.part.index(foldCount: foldCount)] += 1
     guard let weights = frame.forceWeights else {
       var sum = 0.0
       for force in frame.forces { sum += (force * force).sum() }

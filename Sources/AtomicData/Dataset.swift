@@ -11,7 +11,7 @@ public struct Dataset: FrameSource {
   public let frameCount: Int
   /// Sum over the frames.
   public let atomCount: Int
-  /// Frames of each part, by `DataPart.index`.
+  /// Frames of each part, by `DataPart.index(foldCount:)`.
   public let frameCountsByPart: [Int]
   /// Weighted mean of the squared force components, (eV/Å)².
   public let meanSquareForce: Double
@@ -22,6 +22,8 @@ public struct Dataset: FrameSource {
   /// The different molecules of the data as atoms of each type, in the order of the types; empty where
   /// molecules are not known, or all pairs count by choice.
   public let moleculeCompositions: [[Int]]
+  /// Values of the group key, sorted; empty where the division does not need them.
+  public let groupNames: [String]
   /// Keys that hold a single number in any frame, sorted.
   public let numericKeys: [String]
   /// Keys named like virials or stresses, sorted.
@@ -45,7 +47,7 @@ public struct Dataset: FrameSource {
     public let energyKey: String?
     public let virialKey: String?
     let identity: InputFile.Identity
-    let context: ParsingContext
+    var context: ParsingContext
   }
 
   /// Reads all files once, checks every frame, and gathers what describes the data.
@@ -75,6 +77,10 @@ public struct Dataset: FrameSource {
       readBefore += file.identity.byteCount
       files.append(file)
     }
+    if let split = try survey.divideGroups() {
+      for number in files.indices { files[number].context.split = split }
+    }
+    try survey.checkFolds()
     return Dataset(
       files: files, options: options, survey: survey, pairSelection: try survey.pairSelection())
   }
@@ -94,9 +100,15 @@ public struct Dataset: FrameSource {
     knowsMolecules = survey.frameWithoutMolecules == nil
     hasBondedMolecules = survey.hasBonds && knowsMolecules
     moleculeCompositions = survey.compositions(pairTypes)
+    groupNames = survey.sortedGroups.map(\.name)
     numericKeys = survey.numericKeys.sorted()
     virialKeys = survey.virialKeys.sorted()
   }
+
+  public var foldCount: Int { frameCountsByPart.count - 1 }
+
+  /// Frames of the validation part.
+  public var validationFrameCount: Int { frameCountsByPart[foldCount] }
 
   public func makeBlockReader() throws -> any FrameBlockReader { DatasetReader(self) }
 

@@ -3,7 +3,9 @@ struct DatasetSurvey {
   let options: ReadingOptions
   private(set) var frameCount = 0
   private(set) var atomCount = 0
-  private(set) var frameCountsByPart = [Int](repeating: 0, count: DataPart.all.count)
+  var frameCountsByPart: [Int]
+  /// By hash; where groups have to be known before frames can be divided.
+  private(set) var groups: [UInt64: FoldPlan.Group] = [:]
   /// Names of the kinds.
   private(set) var typeNames: Set<String> = []
   private(set) var numericKeys: Set<String> = []
@@ -16,7 +18,11 @@ struct DatasetSurvey {
   private var weightedSquareSum = 0.0
   private var weightSum = 0.0
 
-  init(options: ReadingOptions) { self.options = options }
+  init(options: ReadingOptions) {
+    self.options = options
+    let foldCount = options.foldCount ?? DataPart.foldCount
+    frameCountsByPart = Array(repeating: 0, count: foldCount + 1)
+  }
 
   /// (eV/Å)².
   var meanSquareForce: Double { weightedSquareSum / weightSum }
@@ -110,6 +116,11 @@ struct DatasetSurvey {
     frameCount += block.frameCountsByPart.reduce(0, +)
     atomCount += block.atomCount
     for (part, count) in block.frameCountsByPart.enumerated() { frameCountsByPart[part] += count }
+    for (hash, group) in block.groups {
+      var known = groups[hash] ?? FoldPlan.Group(hash: hash, name: group.name, frameCount: 0)
+      known.frameCount += group.frameCount
+      groups[hash] = known
+    }
     typeNames.formUnion(block.typeNames)
     guard typeNames.count <= FrameParser.mostTypes else {
       var error = FrameParser.tooManyTypes
@@ -142,10 +153,11 @@ struct DatasetSurvey {
   /// - Throws: `InputError` where they need molecules that are unknown, or no frame is left to
   ///   train on.
   func pairSelection() throws(InputError) -> PairSelection {
-    guard frameCountsByPart[DataPart.validation.index] < frameCount else {
+    guard frameCountsByPart[frameCountsByPart.count - 1] < frameCount else {
       throw InputError(
         "expected a frame to train on, found all \(frameCount) in the validation part",
-        remedy: "say --validation 0, or another --split-seed")
+        remedy: options.heldOutGroups.isEmpty
+          ? "say --validation 0, or another --split-seed" : "hold out fewer groups")
     }
     // Where each atom is a molecule, all pairs are the same pairs.
     let isMolecular = partitions.compositions.contains { $0.values.reduce(0, +) > 1 }

@@ -62,21 +62,23 @@ public struct Virial: Sendable, Hashable {
 
 /// Which part of the data a frame belongs to: one of the training folds, or validation.
 public enum DataPart: Sendable, Hashable {
-  /// `fold` is in `0..<DataPart.foldCount`.
+  /// `fold` is in `0..<FrameSource.foldCount`.
   case training(fold: Int)
   case validation
 
-  /// Folds of the cross-validation that chooses the floor's smoothing.
+  /// Folds of a cross-validation, unless the user asks for another number.
   public static let foldCount = 5
 
   /// All parts in a fixed order: the folds, then validation.
-  public static let all = (0..<foldCount).map { DataPart.training(fold: $0) } + [.validation]
+  public static func all(foldCount: Int) -> [DataPart] {
+    (0..<foldCount).map { .training(fold: $0) } + [.validation]
+  }
 
-  /// Position in `all`.
-  public var index: Int {
+  /// Position among all parts of data with so many folds.
+  public func index(foldCount: Int) -> Int {
     switch self {
     case .training(let fold): fold
-    case .validation: Self.foldCount
+    case .validation: foldCount
     }
   }
 }

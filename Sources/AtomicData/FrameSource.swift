@@ -8,6 +8,8 @@ public protocol FrameSource: Sendable {
   var pairTypes: PairTypes { get }
   /// Which pairs of atoms interact.
   var pairSelection: PairSelection { get }
+  /// Folds that the training frames are divided into.
+  var foldCount: Int { get }
   /// A fresh pass over all frames.
   func makeBlockReader() throws -> any FrameBlockReader
 }
@@ -42,6 +44,8 @@ public struct FrameBlock: Sendable {
 }
 
 extension FrameSource {
+  public var foldCount: Int { DataPart.foldCount }
+
   /// Folds all frames into `laneCount` accumulators, on at most `threads` threads.
   ///
   /// Blocks are taken in rounds of as many for each lane, one at first and then ever more: an
@@ -118,14 +122,19 @@ private final class Lane<Accumulator: Sendable>: Sendable {
 public struct InMemoryFrames: FrameSource {
   public let pairTypes: PairTypes
   public let pairSelection: PairSelection
+  public let foldCount: Int
   private let blocks: [[Frame]]
 
   /// Frames per block.
   static let blockSize = 64
 
-  public init(pairTypes: PairTypes, pairSelection: PairSelection = .all, frames: [Frame]) {
+  public init(
+    pairTypes: PairTypes, pairSelection: PairSelection = .all,
+    foldCount: Int = DataPart.foldCount, frames: [Frame]
+  ) {
     self.pairTypes = pairTypes
     self.pairSelection = pairSelection
+    self.foldCount = foldCount
     blocks = stride(from: 0, to: frames.count, by: Self.blockSize).map {
       Array(frames[$0..<min($0 + Self.blockSize, frames.count)])
     }

@@ -21,7 +21,9 @@ struct ParsingContext: Sendable {
   let moleculeSize: Int?
   let units: Units
   let groupKey: String?
-  let split: DataSplit
+  /// Whether the groups have to be known before the frames can be divided.
+  var needsGroups: Bool { groupKey != nil && (split.isBalanced || !split.heldOut.isEmpty) }
+  var split: DataSplit
 
   init(source: DataSource, number: Int = 0, options: ReadingOptions) throws {
     self.number = number
@@ -41,6 +43,6 @@ struct ParsingContext: Sendable {
     moleculeSize = options.moleculeSize
     units = options.units
     groupKey = options.groupKey
-    split = DataSplit(validationFraction: options.validationFraction, seed: options.splitSeed)
+    split = DataSplit(options)
   }
 }

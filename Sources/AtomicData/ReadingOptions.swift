@@ -32,6 +32,14 @@ public struct ReadingOptions: Sendable, Hashable {
   public var splitSeed: UInt64
   /// Key of the comment line whose equal values keep frames together in the division.
   public var groupKey: String?
+  /// Folds of the training frames for cross-validation, made of whole groups where there is a group key;
+  /// nil: none are asked for.
+  public var foldCount: Int?
+  /// Values of the group key whose frames are the validation part in place of a share; empty: a share.
+  public var heldOutGroups: [String] = []
+
+  /// Folds that can be asked for.
+  public static let foldCounts = 2...100
 
   public init(
     typesColumn: String? = nil, moleculeSize: Int? = nil, forcesKey: String? = nil,
@@ -62,6 +70,16 @@ public struct ReadingOptions: Sendable, Hashable {
     }
     guard validationFraction >= 0, validationFraction < 1 else {
       throw InputError("expected --validation in [0, 1), found \(validationFraction)")
+    }
+    if let foldCount, !Self.foldCounts.contains(foldCount) {
+      throw InputError(
+        "expected --folds from \(Self.foldCounts.lowerBound) to \(Self.foldCounts.upperBound), found "
+          + "\(foldCount)")
+    }
+    guard heldOutGroups.isEmpty || groupKey != nil else {
+      throw InputError(
+        "expected --group with --hold-out, found none",
+        remedy: "name the key that --hold-out gives values of")
     }
   }
 }

@@ -84,7 +84,8 @@ public struct DirectForceMatching: Sendable {
     of candidates: [PairPotential], targets: [MatchedTarget], energyOffsets: [Double] = [],
     threads: Int
   ) async throws -> [MatchingErrors] {
-    let none = DirectSums(candidateCount: candidates.count, targets: targets)
+    let none = DirectSums(
+      candidateCount: candidates.count, targets: targets, foldCount: source.foldCount)
     let lanes = try await source.reduce(
       laneCount: Self.laneCount, threads: threads, into: none
     ) { [search] sums, frames in

@@ -11,7 +11,12 @@ struct DirectSums: Sendable {
   struct TargetSums: Sendable {
     let target: MatchedTarget
     /// By part, then by file (one where there is no shift): Σw, Σw·error and Σw·error².
-    var sums: [[Moments]] = DataPart.all.map { _ in [] }
+    var sums: [[Moments]]
+
+    init(target: MatchedTarget, foldCount: Int) {
+      self.target = target
+      sums = Array(repeating: [], count: foldCount + 1)
+    }
 
     struct Moments: Sendable {
       var weight = 0.0
@@ -43,7 +48,7 @@ struct DirectSums: Sendable {
       let fileCount = sums.map(\.count).max() ?? 0
       let shifts = (0..<fileCount).map { file -> Double in
         guard isShifted else { return 0 }
-        let training = sums[..<DataPart.foldCount].compactMap { $0.count > file ? $0[file] : nil }
+        let training = sums.dropLast().compactMap { $0.count > file ? $0[file] : nil }
         let weight = training.reduce(0) { $0 + $1.weight }
         return weight > 0 ? training.reduce(0) { $0 + $1.first.value } / weight : 0
       }
@@ -60,20 +65,26 @@ struct DirectSums: Sendable {
         }
         return max(0, sum.value) / weight
       }
-      let held = DataPart.validation.index
+      let held = sums.count - 1
       return ForceMatchingError(
-        training: mean(0..<DataPart.foldCount),
+        training: mean(0..<held),
         validation: sums[held].contains { $0.weight > 0 } ? mean(held..<held + 1) : nil,
-        all: mean(0..<DataPart.all.count))
+        all: mean(0..<held + 1))
     }
   }
 
-  init(candidateCount: Int, targets: [MatchedTarget] = []) {
-    let parts = DataPart.all.count
+  /// Of the training frames.
+  let foldCount: Int
+
+  init(candidateCount: Int, targets: [MatchedTarget] = [], foldCount: Int) {
+    self.foldCount = foldCount
+    let parts = foldCount + 1
     squares = Array(
       repeating: Array(repeating: CompensatedSum(), count: parts), count: candidateCount)
     weights = Array(repeating: 0, count: parts)
-    self.targets = Array(repeating: targets.map { TargetSums(target: $0) }, count: candidateCount)
+    self.targets = Array(
+      repeating: targets.map { TargetSums(target: $0, foldCount: foldCount) }, count: candidateCount
+    )
   }
 
   mutating func merge(_ other: DirectSums) {
@@ -89,15 +100,15 @@ struct DirectSums: Sendable {
   }
 
   func error(ofCandidate candidate: Int) -> ForceMatchingError {
-    let held = DataPart.validation.index
+    let held = weights.count - 1
     func mean(_ parts: Range<Int>) -> Double {
       var sum = CompensatedSum()
       for part in parts { sum.add(squares[candidate][part].value) }
       return sum.value / weights[parts].reduce(0, +)
     }
     return ForceMatchingError(
-      training: mean(0..<DataPart.foldCount),
+      training: mean(0..<held),
       validation: weights[held] > 0 ? mean(held..<held + 1) : nil,
-      all: mean(0..<DataPart.all.count))
+      all: mean(0..<held + 1))
   }
 }

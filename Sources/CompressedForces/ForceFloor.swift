@@ -28,7 +28,7 @@ public struct ForceFloor: Sendable {
 
   /// - Throws: `InputError` where fewer than two folds have frames.
   public init(of statistics: ForceStatistics) throws {
-    let folds = statistics.parts[..<DataPart.foldCount].filter { $0.weight > 0 }
+    let folds = statistics.folds.filter { $0.weight > 0 }
     guard folds.count > 1 else {
       throw InputError(
         "expected frames in two folds at least to choose the floor's smoothing, "

@@ -53,7 +53,7 @@ extension ForceStatistics {
         pointCount: pointCount)
       let switchWidth = try decoder.double()
       let partCount = try decoder.integer()
-      guard partCount == DataPart.all.count else { return nil }
+      guard partCount > 1, partCount <= ReadingOptions.foldCounts.upperBound + 1 else { return nil }
       let parts = try (0..<partCount).map { _ in try decoder.part(dimension: grid.totalCount) }
       let targets = try (0..<decoder.count(ofSize: 24)).map { _ in
         try decoder.target(partCount: partCount, gridCount: grid.totalCount)

@@ -10,9 +10,11 @@ import CVectorKernels
 public struct ForceStatistics: Sendable {
   public let grid: RadialGrid
   public let survey: DistanceSurvey
-  /// Statistics in the order of `DataPart.all`: the training folds, then validation. Parts
+  /// Statistics in the order of `DataPart.all(foldCount:)`: the training folds, then validation. Parts
   /// without frames have weight 0.
   public let parts: [SufficientStatistics]
+  /// Of the training folds, those without frames too.
+  public var folds: ArraySlice<SufficientStatistics> { parts.dropLast() }
   /// All training folds together.
   public let training: SufficientStatistics
   /// Nil without validation frames.
@@ -76,7 +78,7 @@ public struct ForceStatistics: Sendable {
     let accumulator = StatisticsAccumulator(
       grid: grid, search: PairSearch(source: source, cutoff: cutoff), kernels: kernels,
       targets: targets, switching: switchWidth.map { .init(cutoff: cutoff, width: $0) },
-      energyOffsets: offsets)
+      energyOffsets: offsets, partition: .parts(foldCount: source.foldCount))
     let sums = try await Self.sums(of: source, accumulator: accumulator, threads: threads)
     try self.init(
       survey: survey, grid: grid, parts: sums.forces,
@@ -97,12 +99,12 @@ public struct ForceStatistics: Sendable {
     self.grid = grid
     self.parts = parts
     let empty = SufficientStatistics(dimension: grid.totalCount)
-    training = parts[..<DataPart.foldCount].reduce(into: empty) { $0.merge($1) }
+    training = parts.dropLast().reduce(into: empty) { $0.merge($1) }
     guard training.weight > 0 else {
       throw InputError(
         "expected frames to train on, found none", remedy: "lower --validation")
     }
-    let held = parts[DataPart.validation.index]
+    let held = parts[parts.count - 1]
     validation = held.weight > 0 ? held : nil
     all = parts.reduce(into: empty) { $0.merge($1) }
   }

@@ -3,13 +3,13 @@ import AtomicData
 /// Into which sums a frame goes.
 enum FramePartition: Sendable {
   /// The training folds and the validation frames.
-  case parts
+  case parts(foldCount: Int)
   /// So many blocks of training frames, groups together, in no order that the data know of.
   case blocks(Int)
 
   var count: Int {
     switch self {
-    case .parts: DataPart.all.count
+    case .parts(let foldCount): foldCount + 1
     case .blocks(let count): count
     }
   }
@@ -18,7 +18,7 @@ enum FramePartition: Sendable {
   @inline(__always)
   func number(ofPart part: DataPart, group: UInt64) -> Int? {
     switch self {
-    case .parts: return part.index
+    case .parts(let foldCount): return part.index(foldCount: foldCount)
     case .blocks(let count):
       if case .validation = part { return nil }
       var stream = RandomStream(seed: group, purpose: 0xB10C)

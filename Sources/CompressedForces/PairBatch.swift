@@ -125,7 +125,7 @@ struct PairBatch {
     evaluate(candidates)
     var origin = 0
     for (number, frame) in frames.enumerated() {
-      let part = frame.part.index
+      let part = frame.part.index(foldCount: sums.foldCount)
       sums.weights[part] += frame.weight * Self.componentWeight(frame)
       for candidate in predicted.indices {
         var sum = 0.0
@@ -162,7 +162,8 @@ struct PairBatch {
     for (place, target) in targets.enumerated() {
       func add(_ error: Double, weight: Double = 1, file: Int = 0) {
         sums.targets[candidate][place].add(
-          error, weight: frame.weight * weight, part: frame.part.index, file: file)
+          error, weight: frame.weight * weight, part: frame.part.index(foldCount: sums.foldCount),
+          file: file)
       }
       switch target {
       case .energies:

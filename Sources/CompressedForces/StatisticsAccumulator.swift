@@ -30,7 +30,7 @@ struct StatisticsAccumulator: Sendable {
   init(
     grid: RadialGrid, search: PairSearch, kernels: VectorKernels, targets: [MatchedTarget] = [],
     switching: SwitchingFunction? = nil, energyOffsets: [Double] = [],
-    partition: FramePartition = .parts,
+    partition: FramePartition = .parts(foldCount: DataPart.foldCount),
     mostPairsPerAtom: Double? = nil
   ) {
     self.search = search

@@ -6,7 +6,7 @@ import AtomicData
 /// grid values, so that they still add up; `eliminated` takes the shifts out.
 public struct TargetStatistics: Sendable, Equatable {
   public let target: MatchedTarget
-  /// In the order of `DataPart.all`.
+  /// In the order of `DataPart.all(foldCount:)`.
   public let parts: [SufficientStatistics]
   /// Files, where each has a shift.
   public let shiftCount: Int
@@ -26,8 +26,8 @@ public struct TargetStatistics: Sendable, Equatable {
     self.shiftCount = target == .energies ? shiftCount : 0
     self.offsets = offsets
     let empty = SufficientStatistics(dimension: parts[0].dimension)
-    training = parts[..<DataPart.foldCount].reduce(into: empty) { $0.merge($1) }
-    let held = parts[DataPart.validation.index]
+    training = parts.dropLast().reduce(into: empty) { $0.merge($1) }
+    let held = parts[parts.count - 1]
     validation = held.weight > 0 ? held : nil
     all = parts.reduce(into: empty) { $0.merge($1) }
   }

@@ -51,6 +51,15 @@ public struct FitProblem: Sendable {
     meanSquaredForce = statistics.meanSquaredReferenceForce
   }
 
+  /// The same data under other conditions; nothing is factorized anew.
+  init(_ other: FitProblem, constraints: [PotentialConstraint]) {
+    (pairTypes, channels) = (other.pairTypes, other.channels)
+    (grid, statistics) = (other.grid, other.statistics)
+    (treatment, meanSquaredForce) = (other.treatment, other.meanSquaredForce)
+    (fine, coarse, kernels) = (other.fine, other.coarse, other.kernels)
+    self.constraints = constraints
+  }
+
   /// A grid and the loss on it as a sum of squares.
   struct Resolution: Sendable {
     let grid: RadialGrid

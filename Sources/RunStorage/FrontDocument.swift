@@ -23,6 +23,12 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   /// Null where the data are too few to choose its smoothing.
   @Nullable public var floor: FloorSummary?
   public var baselines: [BaselineSummary]
+  /// Null where all frames train and no folds are asked for.
+  @Nullable public var division: DivisionSummary?
+  /// By what the recommended entry was chosen, or why none was; null in documents of one form.
+  @Nullable public var recommendation: String?
+  /// What is to be known of the data, a sentence each; empty where nothing is.
+  @Nullable public var warnings: [String]?
   public var front: [FrontEntry]
   /// Forms nearly as good as the best of their size, by rising complexity and training error; null in
   /// documents of one form.
@@ -32,7 +38,9 @@ public struct FrontDocument: Sendable, Codable, Equatable {
     dataset: DatasetSummary, cutoff: Double, cutoffMode: String, constraints: [String]? = nil,
     background: BackgroundSummary? = nil, seed: UInt64?,
     grammar: GrammarSummary, certifiedComplexity: Int, evaluations: Int, floor: FloorSummary?,
-    baselines: [BaselineSummary], front: [FrontEntry], alternatives: [AlternativeEntry]? = nil
+    baselines: [BaselineSummary], division: DivisionSummary? = nil,
+    recommendation: String? = nil, warnings: [String]? = nil,
+    front: [FrontEntry], alternatives: [AlternativeEntry]? = nil
   ) {
     self.dataset = dataset
     self.cutoff = cutoff
@@ -45,6 +53,9 @@ public struct FrontDocument: Sendable, Codable, Equatable {
     self.evaluations = evaluations
     _floor = Nullable(wrappedValue: floor)
     self.baselines = baselines
+    _division = Nullable(wrappedValue: division)
+    _recommendation = Nullable(wrappedValue: recommendation)
+    _warnings = Nullable(wrappedValue: warnings)
     self.front = front
     _alternatives = Nullable(wrappedValue: alternatives)
   }

@@ -8,7 +8,13 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   /// Over the training frames, from the statistics.
   public var trainRMSE: Double
   @Nullable public var validationRMSE: Double?
+  /// Standard error over frames or groups; null where there are fewer than two.
+  @Nullable public var validationRMSEError: Double?
   @Nullable public var validationR2: Double?
+  /// Null without folds, and where a fit without one of them has no usable outcome.
+  @Nullable public var crossValidation: CrossValidationSummary?
+  /// Null without held-out frames.
+  @Nullable public var gain: GainSummary?
   /// Over all frames, from the statistics.
   public var compressedRMSE: Double
   /// Over all frames, by the direct sum over pairs.
@@ -29,15 +35,15 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   /// Null where it was not asked for.
   @Nullable public var uncertainty: UncertaintySummary?
   public var recommended: Bool
+  /// Names of `EmptinessFlag`.
   public var flags: [String]
-
-  /// Some parameters can change together without changing a force.
-  public static let undeterminedFlag = "undetermined parameters"
 
   public init(
     complexity: Int, expression: String, parameters: [String: ParameterValue], trainRMSE: Double,
-    validationRMSE: Double?, validationR2: Double?, compressedRMSE: Double, directRMSE: Double,
-    r2: Double, reducedChiSquared: Double? = nil, targets: [TargetScore]? = nil,
+    validationRMSE: Double?, validationRMSEError: Double? = nil, validationR2: Double?,
+    crossValidation: CrossValidationSummary? = nil, gain: GainSummary? = nil,
+    compressedRMSE: Double, directRMSE: Double, r2: Double, reducedChiSquared: Double? = nil,
+    targets: [TargetScore]? = nil,
     maxConstraintViolation: Double,
     constraintViolations: [Double]? = nil, parameterUnits: [String: Nullable<String>]? = nil,
     uncertainty: UncertaintySummary? = nil, recommended: Bool, flags: [String]
@@ -47,7 +53,10 @@ public struct FrontEntry: Sendable, Codable, Equatable {
     self.parameters = parameters
     self.trainRMSE = trainRMSE
     _validationRMSE = Nullable(wrappedValue: validationRMSE)
+    _validationRMSEError = Nullable(wrappedValue: validationRMSEError)
     _validationR2 = Nullable(wrappedValue: validationR2)
+    _crossValidation = Nullable(wrappedValue: crossValidation)
+    _gain = Nullable(wrappedValue: gain)
     self.compressedRMSE = compressedRMSE
     self.directRMSE = directRMSE
     self.r2 = r2
@@ -62,7 +71,8 @@ public struct FrontEntry: Sendable, Codable, Equatable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case complexity, expression, parameters, trainRMSE, validationRMSE, validationR2
+    case complexity, expression, parameters, trainRMSE, validationRMSE, validationRMSEError
+    case validationR2, crossValidation, gain
     case compressedRMSE, directRMSE, reducedChiSquared, targets, maxConstraintViolation,
       constraintViolations
     case parameterUnits, uncertainty, recommended, flags

@@ -43,6 +43,8 @@ public struct BackgroundSubtraction: FrameSource {
 
   public var pairSelection: PairSelection { source.pairSelection }
 
+  public var foldCount: Int { source.foldCount }
+
   public func makeBlockReader() throws -> any FrameBlockReader {
     Reader(source: try source.makeBlockReader(), subtraction: self)
   }

@@ -20,7 +20,7 @@ extension Discovery {
   /// Baselines: U = 0; q-SPC/Fw as published, where the types are H and O and there is no background;
   /// its form refitted.
   public func marks() async throws -> Marks {
-    let folds = statistics.parts[..<DataPart.foldCount].filter { $0.weight > 0 }
+    let folds = statistics.folds.filter { $0.weight > 0 }
     let potentials = try baselinePotentials()
     let clock = ContinuousClock()
     let start = clock.now

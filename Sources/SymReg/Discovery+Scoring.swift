@@ -131,7 +131,7 @@ extension Discovery {
   /// - Parameter time: what is left; where it is too short, alternatives and uncertainties are left out.
   func resolvedEntries(
     of result: SearchResult, time: ScoringTime? = nil, hasUncertainties: Bool = true
-  ) async throws -> (candidates: [Candidate], entries: [FrontEntry]) {
+  ) async throws -> (candidates: [Candidate], entries: [FrontEntry], isWhole: Bool) {
     var pool = result.front.entries + result.runnersUp
     let clock = ContinuousClock()
     while true {
@@ -145,9 +145,9 @@ extension Discovery {
       if resolved.count == front.count || time?.allows(another, for: front) == false {
         let (candidates, entries) = (resolved.map(\.0), resolved.map(\.1))
         guard hasUncertainties, time?.allows(0, for: candidates) ?? true else {
-          return (candidates, entries)
+          return (candidates, entries, false)
         }
-        return (candidates, try await withUncertainties(entries, candidates.map(scored)))
+        return (candidates, try await withUncertainties(entries, candidates.map(scored)), true)
       }
       let sound = Set(resolved.map(\.0.tree))
       let unsound = Set(front.map(\.tree)).subtracting(sound)
@@ -184,26 +184,15 @@ extension Discovery {
       constraintViolations: constraints.isEmpty ? nil : score.constraintViolations,
       parameterUnits: Dictionary(units, uniquingKeysWith: { first, _ in first }),
       recommended: false,
-      flags: score.undeterminedDirections > 0 ? [FrontEntry.undeterminedFlag] : [])
-  }
-
-  /// Marks the recommended entry.
-  static func recommending(_ entries: [FrontEntry]) -> [FrontEntry] {
-    var entries = entries
-    for place in entries.indices { entries[place].recommended = false }
-    let points = entries.map {
-      ModelChoice.Point(
-        complexity: $0.complexity, loss: square($0.validationRMSE ?? $0.trainRMSE))
-    }
-    if let chosen = ModelChoice.recommended(points) { entries[chosen].recommended = true }
-    return entries
+      flags: score.undeterminedDirections > 0
+        ? [EmptinessFlag.undeterminedParameters.rawValue] : [])
   }
 
   private static func square(_ value: Double) -> Double { value * value }
 
   func document(
     entries: [FrontEntry], marks: Marks, evaluations: Int, certifiedComplexity: Int = 0,
-    alternatives: [AlternativeEntry]? = nil
+    alternatives: [AlternativeEntry]? = nil, trust: Trust? = nil
   ) throws -> FrontDocument {
     let searches = earlierSearches + [settings.search]
     let seeds = Set(searches.map(\.seed))
@@ -217,6 +206,8 @@ extension Discovery {
       grammar: FrontMerge.grammar(
         searches.map { GrammarSummary($0.grammar, property: dataset.options.propertyColumn) }),
       certifiedComplexity: certifiedComplexity, evaluations: evaluations, floor: marks.floor,
-      baselines: marks.baselines, front: entries, alternatives: alternatives)
+      baselines: marks.baselines, division: trust?.division,
+      recommendation: trust?.recommendation, warnings: trust?.warnings, front: entries,
+      alternatives: alternatives)
   }
 }

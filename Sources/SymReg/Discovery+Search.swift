@@ -79,12 +79,15 @@ extension Discovery {
   private func outcome(
     of state: SearchState, marks: Marks, time: ScoringTime?, isPressed: Bool = false
   ) async throws -> SearchOutcome {
-    let (candidates, entries) = try await resolvedEntries(
+    let (candidates, resolved, isWhole) = try await resolvedEntries(
       of: state.result, time: time, hasUncertainties: !isPressed)
+    let (entries, trust) = try await recommended(
+      resolved, candidates.map(scored), isTrusted: isWhole,
+      formCount: state.counts.evaluations)
     let document = try self.document(
-      entries: Self.recommending(entries), marks: marks, evaluations: state.counts.evaluations,
+      entries: entries, marks: marks, evaluations: state.counts.evaluations,
       certifiedComplexity: certifiedComplexity(state),
-      alternatives: alternatives(of: state, beside: candidates))
+      alternatives: alternatives(of: state, beside: candidates), trust: trust)
     return SearchOutcome(document: document, candidates: candidates, state: state)
   }
 

@@ -39,6 +39,12 @@ extension Discovery {
       ("shiftsEnergies", "\(settings.shiftsEnergies)"),
       ("pointCount", "\(pointCount)"),
     ]
+    // Left out where nothing is asked for: the keys of earlier versions hold.
+    if let foldCount = options.foldCount { values.append(("folds", "\(foldCount)")) }
+    if !options.heldOutGroups.isEmpty {
+      values.append(
+        ("heldOut", options.heldOutGroups.sorted().map { "\($0.utf8.count):\($0)" }.joined()))
+    }
     if let background = settings.background {
       let theta = try background.theta(typeNames: dataset.pairTypes.typeNames)
       values += [

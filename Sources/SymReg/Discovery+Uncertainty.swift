@@ -29,7 +29,7 @@ extension Discovery {
     let linearized = potentials.map { problem.linearized($0.tree, theta: $0.theta) }
     let scores = try await ScoreProducts(
       of: linearized, over: source ?? frames, statistics: statistics, weights: targetWeights,
-      keepsGroups: settings.reading.groupKey != nil, threads: settings.search.threads)
+      keepsGroups: keepsGroups, threads: settings.search.threads)
     return zip(potentials, scores.products).map { potential, products in
       ParameterUncertainty(
         of: potential.tree, theta: potential.theta, problem: problem, scores: products,
@@ -117,7 +117,6 @@ extension Discovery {
     let missing = Set(uncertainty.undetermined)
     let determined = names.indices.filter { !missing.contains($0) }
     let count = names.count
-    let keepsGroups = settings.reading.groupKey != nil
     return UncertaintySummary(
       units: keepsGroups ? "groups" : "frames", count: uncertainty.unitCount,
       standardErrors: tree.finiteValues(of: uncertainty.standardErrors, typeNames: types.typeNames),

@@ -124,15 +124,18 @@ public struct Discovery: Sendable {
         options: FittingOptions.thorough.with(settings.optimizer), seed: settings.search.seed
       ).fit(tree)
     var entries: [FrontEntry] = []
+    var trust: Trust?
     if fit.status != .failed {
       let potential = ScoredPotential(
         tree: tree, theta: fit.theta, cutoffMode: settings.cutoffMode)
       entries = zip([potential], try await scores(of: [potential])).map(entry)
       entries = try await withUncertainties(
         entries, [potential], bootstrapSamples: fit.status == .fitted ? bootstrapSamples : 0)
+      let known = try await trusted(entries, [potential])
+      (entries, trust) = (known.entries, known.trust)
     }
     let marks = try await marks()
-    return (try document(entries: entries, marks: marks, evaluations: 1), fit)
+    return (try document(entries: entries, marks: marks, evaluations: 1, trust: trust), fit)
   }
 
   /// Scores one expression with given parameters.
@@ -146,8 +149,10 @@ public struct Discovery: Sendable {
       tree: tree, theta: try tree.theta(of: parameters, typeNames: dataset.pairTypes.typeNames),
       cutoffMode: settings.cutoffMode)
     let entries = zip([potential], try await scores(of: [potential])).map(entry)
+    let known = try await trusted(entries, [potential], isFitted: false)
     let marks = try await marks()
-    return try document(entries: entries, marks: marks, evaluations: 0)
+    return try document(
+      entries: known.entries, marks: marks, evaluations: 0, trust: known.trust)
   }
 
   /// The fits to the training frames.

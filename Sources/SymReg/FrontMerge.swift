@@ -59,7 +59,8 @@ public struct FrontMerge: Sendable {
       best = loss
       merged.front.append(entry)
     }
-    merged.front = Discovery.recommending(merged.front)
+    let (front, reason) = Discovery.recommending(merged.front)
+    (merged.front, merged.recommendation) = (front, reason)
     merged.alternatives = alternatives(
       runs.compactMap(\.document.alternatives), beside: merged.front)
     merged.evaluations = runs.reduce(0) {

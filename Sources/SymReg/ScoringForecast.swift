@@ -13,8 +13,10 @@ final class ScoringForecast: Sendable {
   private let discovery: Discovery
   /// Of a pass without any potential.
   private let readingSeconds: Double
-  /// Of a derivative in a pass for uncertainties.
+  /// Of a derivative in a pass for uncertainties, and of a potential in one for held-out errors.
   private let secondsPerParameter: Double
+  /// Of a fit without a fold, by value of θ, on all threads.
+  private let foldSecondsPerParameter: Double
   /// Of the potentials of the last front, by the numbers of their candidates.
   private let known = Mutex<[Int: Double]>([:])
 
@@ -31,6 +33,7 @@ final class ScoringForecast: Sendable {
     let evaluations = marks.scored.reduce(0) { $0 + Self.seconds(of: $1, discovery) }
     readingSeconds = max(0, marks.scoringSeconds - evaluations)
     secondsPerParameter = try await Self.secondsPerParameter(discovery, marks.scored)
+    foldSecondsPerParameter = try await Self.foldSecondsPerParameter(discovery, marks.scored)
   }
 
   /// Seconds for a front.
@@ -46,10 +49,15 @@ final class ScoringForecast: Sendable {
       + uncertaintySeconds(front.entries)
   }
 
-  /// Seconds for the uncertainties alone.
+  /// Seconds for the uncertainties, the errors on held-out frames and the flags alone.
   func uncertaintySeconds(_ candidates: [Candidate]) -> Double {
     let parameters = candidates.reduce(0) { $0 + $1.fit.theta.count }
-    return Self.margin * (readingSeconds + secondsPerParameter * Double(parameters))
+    let assessment =
+      discovery.hasFolds || discovery.statistics.validation != nil
+      ? readingSeconds + secondsPerParameter * Double(candidates.count) : 0
+    return Self.margin
+      * (readingSeconds + assessment
+        + (secondsPerParameter + foldSecondsPerParameter) * Double(parameters))
   }
 
   /// Seconds to evaluate a potential at all pairs of the data, on all threads.
@@ -75,6 +83,17 @@ final class ScoringForecast: Sendable {
       }.min() ?? .zero
     let threads = Double(max(1, discovery.settings.search.threads))
     return time / .seconds(1) / Double(distances.count) * Double(pairCount) / threads
+  }
+
+  /// All folds of a baseline fitted anew; a value where there is nothing to measure.
+  private static func foldSecondsPerParameter(
+    _ discovery: Discovery, _ potentials: [ScoredPotential]
+  ) async throws -> Double {
+    let parameters = potentials.last?.theta.count ?? 0
+    guard discovery.hasFolds, parameters > 0, let potential = potentials.last else { return 0 }
+    let start = ContinuousClock.now
+    _ = try await discovery.assessment(of: [potential], isFitted: true, formCount: 1)
+    return (ContinuousClock.now - start) / .seconds(1) / Double(parameters)
   }
 
   private static func secondsPerParameter(
@@ -123,6 +142,7 @@ private struct FirstFrames: FrameSource {
 
   var pairTypes: PairTypes { source.pairTypes }
   var pairSelection: PairSelection { source.pairSelection }
+  var foldCount: Int { source.foldCount }
 
   func makeBlockReader() throws -> any FrameBlockReader {
     Reader(reader: try source.makeBlockReader(), left: blockCount)

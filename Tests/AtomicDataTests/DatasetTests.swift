@@ -20,7 +20,7 @@ struct DatasetTests {
       #expect(dataset.numericKeys == ["energy", "temperature"])
       #expect(dataset.meanSquareForce == 2)
       #expect(dataset.frameCountsByPart.reduce(0, +) == 2)
-      #expect(dataset.frameCountsByPart[DataPart.validation.index] == 0)
+      #expect(dataset.frameCountsByPart[dataset.foldCount] == 0)
       #expect(dataset.files.map(\.forcesColumn) == ["forces"])
       let frames = try dataset.allFrames()
       #expect(frames.map(\.types) == [[1, 0], [0]])
@@ -62,8 +62,8 @@ struct DatasetTests {
         }
       }
       #expect(sums[0] == sums[1])
-      var counts = [Int](repeating: 0, count: DataPart.all.count)
-      for part in sums[0].joined() { counts[part.index] += 1 }
+      var counts = [Int](repeating: 0, count: DataPart.foldCount + 1)
+      for part in sums[0].joined() { counts[part.index(foldCount: DataPart.foldCount)] += 1 }
       #expect(counts == one.frameCountsByPart)
     }
   }

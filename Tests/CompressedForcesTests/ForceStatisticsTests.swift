@@ -134,7 +134,7 @@ import Testing
       )
       return try accumulator.sums(of: frames)
     }
-    for part in DataPart.all.indices {
+    for part in 0...DataPart.foldCount {
       let (rows, blocks) = (sums[0][part], sums[1][part])
       #expect(rows.pairCount == blocks.pairCount && rows.weight == blocks.weight)
       let scale = rows.gram.map(abs).max() ?? 0

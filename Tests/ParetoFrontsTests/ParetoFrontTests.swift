@@ -60,15 +60,4 @@ struct ParetoFrontTests {
     #expect(front.best(upTo: 2) == nil)
     #expect(front.best(upTo: 9)?.complexity == 3)
   }
-
-  @Test("the recommended entry gains most per node among the good ones")
-  func choice() {
-    let points = [(3, 10.0), (10, 2.0), (12, 1.5), (17, 1.4), (20, 1.39)].map {
-      ModelChoice.Point(complexity: $0.0, loss: $0.1)
-    }
-    // Within 1.5 times 1.39 = 2.085: gains per node 0.230, 0.144, 0.014, 0.002.
-    #expect(ModelChoice.recommended(points) == 1)
-    #expect(ModelChoice.recommended([]) == nil)
-    #expect(ModelChoice.recommended([points[0]]) == 0)
-  }
 }

@@ -52,9 +52,8 @@ struct SearchCommandTests {
       keys == [
         "alternatives", "background", "baselines", "certifiedComplexity", "constraints", "cutoff",
         "cutoffMode",
-        "dataset",
-        "evaluations",
-        "floor", "formatVersion", "front", "grammar", "seed", "units",
+        "dataset", "division", "evaluations", "floor", "formatVersion", "front", "grammar",
+        "recommendation", "seed", "units", "warnings",
       ])
   }
 

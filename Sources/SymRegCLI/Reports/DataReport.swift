@@ -49,14 +49,21 @@ struct DataReport {
     }
     let isInter = dataset.pairSelection == .inter
     table.add(["pairs", isInter ? "inter (of different molecules)" : "all"])
-    let held = dataset.frameCountsByPart[DataPart.validation.index]
+    let held = dataset.validationFrameCount
+    var division: [String] = []
     if held > 0 {
-      table.add([
-        "split",
+      division.append(
         "\(NumberText.count(dataset.frameCount - held)) frames train, "
-          + "\(NumberText.count(held)) validate",
-      ])
+          + "\(NumberText.count(held)) validate")
     }
+    if let folds = dataset.options.foldCount {
+      let frames = dataset.frameCountsByPart[..<folds]
+      let (fewest, most) = (frames.min() ?? 0, frames.max() ?? 0)
+      division.append(
+        "\(folds) folds of \(NumberText.count(fewest))"
+          + (fewest < most ? " to \(NumberText.count(most))" : "") + " frames")
+    }
+    if !division.isEmpty { table.add(["split", division.joined(separator: "; ")]) }
     return [dataset.name] + table.lines(width: width)
   }
 

@@ -1,6 +1,7 @@
 import CompressedForces
 import ExpressionTrees
 import ForceFitting
+import ParetoFronts
 import RunStorage
 
 /// A front for people: its entries, what they are compared with, and one potential in full.
@@ -42,9 +43,17 @@ struct FrontReport {
         + (document.floor.map { [$0.rmse] } ?? []))
   }
 
+  private var hasFolds: Bool { document.front.contains { $0.crossValidation != nil } }
+
+  /// Letters by which the table names the flags.
+  private var notes: FlagNotes { FlagNotes(document.front) }
+
   private var table: TextTable {
+    let notes = notes
     var header = ["", "size", "RMSE", "R²", "U(r)"]
+    if !notes.isEmpty { header.insert("flags", at: 4) }
     if hasValidation { header.insert("validation", at: 3) }
+    if hasFolds { header.insert("folds", at: 3) }
     header.insert(contentsOf: targetNames, at: header.count - 1)
     var table = TextTable(
       header, rightAligned: [false] + Array(repeating: true, count: header.count - 2) + [false])
@@ -52,7 +61,10 @@ struct FrontReport {
       table.add(
         row(
           entry.recommended ? "*" : "", "\(entry.complexity)", entry.directRMSE,
-          entry.validationRMSE, entry.r2, entry.expression, entry.targets ?? []))
+          entry.validationRMSE, entry.r2, entry.expression, entry.targets ?? [],
+          held: HeldOut(
+            validationError: entry.validationRMSEError, folds: entry.crossValidation?.rmse,
+            foldsError: entry.crossValidation?.rmseError, flags: notes.letters(of: entry))))
     }
     let meanSquare = document.dataset.rmsForce * document.dataset.rmsForce
     table.add(Array(repeating: "", count: header.count - 1) + ["for comparison"])
@@ -61,7 +73,7 @@ struct FrontReport {
         row(
           "", "", floor.rmse, floor.validationRMSE,
           meanSquare > 0 ? 1 - floor.rmse * floor.rmse / meanSquare : 0,
-          "free-form floor"))
+          "free-form floor", held: HeldOut(folds: floor.crossValidatedRMSE)))
     }
     for baseline in document.baselines {
       table.add(
@@ -72,9 +84,17 @@ struct FrontReport {
     return table
   }
 
+  /// What held-out frames say, in eV/Å, and the letters of flags.
+  private struct HeldOut {
+    var validationError: Double?
+    var folds: Double?
+    var foldsError: Double?
+    var flags = ""
+  }
+
   private func row(
     _ mark: String, _ size: String, _ error: Double, _ validation: Double?, _ r2: Double,
-    _ text: String, _ targets: [TargetScore] = []
+    _ text: String, _ targets: [TargetScore] = [], held: HeldOut = HeldOut()
   ) -> [String] {
     let errors = targetNames.map { name in
       targets.first { $0.target == name }
@@ -83,9 +103,14 @@ struct FrontReport {
     var row = [
       mark, size, NumberText.force(error, decimals: decimals), NumberText.fixed(r2, 4), text,
     ]
-    if hasValidation {
-      row.insert(validation.map { NumberText.force($0, decimals: decimals) } ?? "", at: 3)
+    if !notes.isEmpty { row.insert(held.flags, at: 4) }
+    func withError(_ value: Double?, _ error: Double?) -> String {
+      guard let value else { return "" }
+      return NumberText.force(value, decimals: decimals)
+        + (error.map { " ± \(NumberText.rough($0 * 1000))" } ?? "")
     }
+    if hasValidation { row.insert(withError(validation, held.validationError), at: 3) }
+    if hasFolds { row.insert(withError(held.folds, held.foldsError), at: 3) }
     row.insert(contentsOf: errors, at: row.count - 1)
     return row
   }
@@ -99,7 +124,8 @@ struct FrontReport {
 
   private var detail: [String] {
     guard let entry = shown else {
-      return ["No expression was better than U = 0."]
+      return document.front.isEmpty
+        ? ["No expression was better than U = 0."] : ["No entry is recommended."]
     }
     let title = entry.recommended ? "* recommended, " : ""
     return ["\(title)\(NumberText.count(entry.complexity, "node")), parameters in eV and Å:"]
@@ -165,13 +191,7 @@ struct FrontReport {
         (try? ExpressionTree(parsing: $0.expression))?.parameters.map(\.kind) ?? []
       })
     remarks += ParameterKind.allCases.filter(kinds.contains).compactMap(Self.remark)
-    let undetermined = document.front.filter { $0.flags.contains(FrontEntry.undeterminedFlag) }
-    if !undetermined.isEmpty {
-      let sizes = undetermined.map { "\($0.complexity)" }.joined(separator: ", ")
-      remarks.append(
-        "Undetermined parameters (nodes \(sizes)): some can change together without changing a "
-          + "force, so their values are arbitrary.")
-    }
+    remarks += divisionRemarks + (document.warnings ?? [])
     // The error of an exact law is rounding.
     let rounding = Self.roundingShare * document.dataset.rmsForce
     let differences = document.front.filter { $0.directRMSE > rounding }.map {
@@ -196,7 +216,30 @@ struct FrontReport {
         "q-SPC/Fw was made for the liquid: a smaller error on dimers says nothing about the "
           + "liquid.")
     }
-    return remarks.isEmpty ? [] : [""] + remarks
+    return (notes.isEmpty ? [] : [""] + notes.lines) + (remarks.isEmpty ? [] : [""] + remarks)
+  }
+
+  /// What the errors on held-out frames are, and what they leave out.
+  private var divisionRemarks: [String] {
+    var remarks: [String] = []
+    if let recommendation = document.recommendation {
+      remarks.append("Recommended: \(recommendation).")
+    }
+    guard let division = document.division else { return remarks }
+    let units = division.units
+    if let folds = division.folds, hasFolds, let count = division.trainingUnits {
+      remarks.append(
+        "folds: parameters fitted without each of \(folds) folds, scored on it; ± standard error over "
+          + "\(NumberText.count(count)) \(units). The search saw all of them: the choice of the form leaks, "
+          + "its parameters do not.")
+    }
+    if let count = division.validationUnits {
+      remarks.append(
+        count > 1
+          ? "validation: ± standard error over \(NumberText.count(count)) \(units)."
+          : "validation: one group, so no standard error.")
+    }
+    return remarks
   }
 
   /// Errors beside forces of the entry that is shown in full.
@@ -216,7 +259,9 @@ struct FrontReport {
   }
 
   private var shown: FrontEntry? {
-    document.front.first(where: \.recommended) ?? document.front.last
+    if let recommended = document.front.first(where: \.recommended) { return recommended }
+    // A front of which none is recommended has nothing to look at first; a single form is what was asked for.
+    return document.recommendation == nil ? document.front.last : nil
   }
 
   private var constraintRemarks: [String] {

@@ -42,6 +42,8 @@ struct ResolvedOptions: Encodable {
   let validation: Double
   let splitSeed: UInt64
   let group: String?
+  let folds: Int?
+  let holdOut: [String]?
   let parameters: [String]
   let operators: [String]
   let maxComplexity: Int
@@ -112,6 +114,8 @@ struct ResolvedOptions: Encodable {
     validation = settings.reading.validationFraction
     splitSeed = settings.reading.splitSeed
     group = settings.reading.groupKey
+    folds = settings.reading.foldCount
+    holdOut = settings.reading.heldOutGroups.isEmpty ? nil : settings.reading.heldOutGroups
     parameters = settings.search.grammar.parameterKinds.map(\.rawValue)
     operators = settings.search.grammar.operators.map(\.name)
     maxComplexity = settings.search.grammar.maxComplexity
