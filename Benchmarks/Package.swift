@@ -36,6 +36,13 @@ let package = Package(
         .product(name: "SymReg", package: "symreg"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "Studies",
+      dependencies: [
+        "Machine",
+        .product(name: "SymReg", package: "symreg"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

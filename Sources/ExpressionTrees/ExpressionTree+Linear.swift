@@ -15,6 +15,11 @@ extension ExpressionTree {
     }
   }
 
+  /// Whether U is a sum of terms with a coefficient each, as most known potentials are.
+  public var isSumOfTerms: Bool {
+    termCoefficients.count == termRoots(endingAt: nodes.count - 1).count
+  }
+
   /// The roots of the terms of the sum that ends at a node.
   func termRoots(endingAt end: Int) -> [Int] {
     switch nodes[end] {

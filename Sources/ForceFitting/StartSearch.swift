@@ -24,6 +24,7 @@ final class StartSearch {
   private let drawCount: Int
   /// Whether the last start was searched for.
   private var isSearched = false
+  private let hasProductShapes: Bool
   /// Drawn positive.
   private let bases: Set<Int>
 
@@ -34,6 +35,9 @@ final class StartSearch {
   /// Violation from which on the coefficients and the descents can do the rest.
   private static let roughTolerance = 1e-3
   private static let restorationSteps = 5
+  /// Draws in which the product parameters of shapes have one value for all types, for each other draw:
+  /// ranges and exponents differ less between types than amplitudes do.
+  private static let alikeShare = 0.4
   private static let relativeTolerance = 1e-4
 
   init(tree: ExpressionTree, problem: FitProblem, options: StartSearchOptions) {
@@ -58,6 +62,12 @@ final class StartSearch {
     let shapeCount = tree.parameters.count - projection.coefficients.count
     drawCount = min(max(1, shapeCount * options.drawsPerShape), options.maximumDraws)
     bases = tree.baseParameters
+    let coefficients = projection.coefficients
+    hasProductShapes =
+      problem.typeCount > 1
+      && tree.parameters.indices.contains {
+        tree.parameters[$0].kind == .product && !coefficients.contains($0)
+      }
   }
 
   /// Evaluations on the coarse grid so far.
@@ -90,7 +100,7 @@ final class StartSearch {
     else { return drawn }
     guard given.allSatisfy(\.isFinite) else {
       guard given.contains(where: \.isFinite) else { return drawn }
-      let beside = descended((0..<drawCount).compactMap { _ in draw(&random, keeping: given) })
+      let beside = descended(draws(drawCount, &random, keeping: given))
       return beside.map { $0.merit < drawn.merit ? $0 : drawn } ?? drawn
     }
     var point = Point(theta: given, merit: .infinity)
@@ -100,10 +110,19 @@ final class StartSearch {
     return point.merit <= drawn.merit ? point : drawn
   }
 
+  private func draws(
+    _ count: Int, _ random: inout RandomStream, keeping given: [Double]? = nil
+  ) -> [Point] {
+    let alikeCount = hasProductShapes ? Int(Self.alikeShare * Double(count)) : 0
+    return (0..<(count + alikeCount)).compactMap { number in
+      draw(&random, keeping: given, areAlike: number >= count)
+    }
+  }
+
   private func nextPoint(_ random: inout RandomStream) -> Point? {
     isSearched.toggle()
     let drawCount = isSearched ? drawCount : min(drawCount, StartSearchOptions.plain.maximumDraws)
-    let pool = (0..<drawCount).compactMap { _ in draw(&random) }
+    let pool = draws(drawCount, &random)
     return isSearched ? descended(pool) : pool.min { $0.merit < $1.merit }
   }
 
@@ -137,13 +156,16 @@ final class StartSearch {
   }
 
   private func draw(
-    _ random: inout RandomStream, keeping given: [Double]? = nil
+    _ random: inout RandomStream, keeping given: [Double]? = nil, areAlike: Bool = false
   ) -> Point? {
     var theta = Array(repeating: 0.0, count: objective.parameterCount)
     for (number, range) in objective.layout.ranges.enumerated() {
       let kind = objective.tree.parameters[number].kind
+      let isAlike = areAlike && kind == .product && shapeScale[range.lowerBound] == 1
       for k in range {
-        theta[k] = Self.drawn(kind, &random)
+        theta[k] =
+          isAlike && k > range.lowerBound
+          ? theta[range.lowerBound] : Self.drawn(kind, &random)
         if bases.contains(number) { theta[k] = abs(theta[k]) }
         if let value = given?[k], value.isFinite { theta[k] = value }
       }

@@ -2,8 +2,8 @@ import ExpressionTrees
 import ForceFitting
 import ParetoFronts
 
-/// Sums, differences and small products of the best forms found so far, and squares of them with a shift,
-/// as in Morse's potential; the best first.
+/// Sums, differences and small products of the best forms found so far, and of the best sums of terms among
+/// them, and squares of them with a shift, as in Morse's potential; the best first.
 ///
 /// A pair potential is mostly a sum of a few terms, and each of them explains something by itself: the
 /// terms are found among the small forms, and put together here. The larger keeps its θ at first, while
@@ -35,7 +35,7 @@ struct Composition: FormSource {
     var batch: [Proposal] = []
     var chosen: Set<ExpressionTree> = []
     let last = state.lastNumber
-    for pairs in pairsByRank(state.population, newerThan: state.composed)
+    for pairs in pairsByRank([state.population, state.sums], newerThan: state.composed)
     where !Task.isCancelled && batch.count <= size {
       var drawn: [Proposal] = []
       for (a, b) in pairs {
@@ -69,10 +69,20 @@ struct Composition: FormSource {
   /// Pairs of blocks, the smaller one second, by the sum of their ranks; of two that are both older than
   /// a number all was tried.
   private func pairsByRank(
-    _ population: Population, newerThan number: Int
+    _ populations: [Population], newerThan number: Int
   ) -> [[(Block, Block)]] {
-    let blocks = population.niches.flatMap { niche in
-      niche.prefix(Self.blocksPerSize).enumerated().map { Block(candidate: $1, rank: $0) }
+    // Of a form in both populations the better rank counts.
+    var ranks: [ExpressionTree: Block] = [:]
+    for niche in populations.flatMap(\.niches) {
+      for (rank, candidate) in niche.prefix(Self.blocksPerSize).enumerated()
+      where rank < ranks[candidate.tree]?.rank ?? .max {
+        ranks[candidate.tree] = Block(candidate: candidate, rank: rank)
+      }
+    }
+    let blocks = ranks.values.sorted {
+      ($0.candidate.complexity, $0.candidate.number) < (
+        $1.candidate.complexity, $1.candidate.number
+      )
     }
     var pairs = [[(Block, Block)]](repeating: [], count: 2 * Self.blocksPerSize - 1)
     for (k, a) in blocks.enumerated() {

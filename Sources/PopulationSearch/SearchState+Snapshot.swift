@@ -9,6 +9,7 @@ extension SearchState {
     public let end: SearchEnd?
     let lastNumber: Int
     let population: Members
+    let sums: Members
     let islands: [IslandSnapshot]
     let enumeration: FormEnumeration.Progress
     let treeSearch: TreeSearch.Statistics
@@ -23,6 +24,9 @@ extension SearchState {
     struct Members: Sendable, Hashable, Codable {
       let front: [Int]
       let niches: [[Int]]
+
+      /// Of a population without members.
+      static let none = Members(Population())
 
       init(_ population: Population) {
         front = population.front.entries.map(\.number)
@@ -51,7 +55,7 @@ extension SearchState {
     }
 
     private enum Key: String, CodingKey {
-      case counts, end, lastNumber, population, islands, enumeration, treeSearch, turn, stage,
+      case counts, end, lastNumber, population, sums, islands, enumeration, treeSearch, turn, stage,
         composed, hasSeeds, polished, nextPolishing
     }
 
@@ -66,6 +70,7 @@ extension SearchState {
       lastNumber = try values.decode(Int.self, forKey: .lastNumber)
       population =
         try values.decodeIfPresent(Members.self, forKey: .population) ?? Members(from: decoder)
+      sums = try value(.sums, default: .none)
       islands = try value(.islands, default: [])
       enumeration = try value(.enumeration, default: FormEnumeration.Progress())
       treeSearch = try value(.treeSearch, default: TreeSearch.Statistics())
@@ -84,6 +89,7 @@ extension SearchState {
       end = isOver ? state.end : nil
       lastNumber = state.lastNumber
       population = Members(state.population)
+      sums = Members(state.sums)
       islands = state.islands.map { island in
         IslandSnapshot(
           random: island.random, members: Members(island.population), bred: island.bred,
@@ -100,7 +106,7 @@ extension SearchState {
 
     /// Numbers of all candidates that the state needs.
     public var candidates: Set<Int> {
-      Set(([population] + islands.map(\.members)).flatMap { $0.front + $0.niches.joined() })
+      Set(([population, sums] + islands.map(\.members)).flatMap { $0.front + $0.niches.joined() })
     }
   }
 
@@ -127,7 +133,8 @@ extension SearchState {
         .allSatisfy({ (0...PackedForm.maximumNodeCount).contains($0) }),
       numbers.allSatisfy({ (0...bound).contains($0) }),
       snapshot.treeSearch.isSound,
-      let population = snapshot.population.population(candidates)
+      let population = snapshot.population.population(candidates),
+      let sums = snapshot.sums.population(candidates)
     else { return nil }
     var islands: [Island] = []
     for kept in snapshot.islands {
@@ -147,6 +154,6 @@ extension SearchState {
     (enumeration, treeSearch) = (progress, snapshot.treeSearch)
     polished = Set(snapshot.polished)
     nextPolishing = snapshot.nextPolishing
-    (self.population, self.islands) = (population, islands)
+    (self.population, self.sums, self.islands) = (population, sums, islands)
   }
 }

@@ -12,6 +12,8 @@ public struct SearchState: Sendable {
   public internal(set) var failure: (any Error)?
   /// The best of every size, whichever way they were found.
   var population = Population()
+  /// The best sums of terms of every size: what other terms are added to.
+  var sums = Population()
   var islands: [Island] = []
   var enumeration = FormEnumeration.Progress()
   var treeSearch = TreeSearch.Statistics()
@@ -130,6 +132,7 @@ public struct SearchState: Sendable {
         polished.insert(candidate.number)
       }
       population.insert(candidate)
+      if candidate.tree.isSumOfTerms { sums.insert(candidate) }
       if let island = fitted.island { byIsland[island, default: []].append(candidate) }
       return candidate
     }
@@ -147,11 +150,15 @@ extension SearchState {
     if let island = proposal.island { return islands[island].population.entranceLoss(size) }
     guard proposal.origin.kind != .seed else { return .infinity }
     let best = front.best(upTo: size)?.loss ?? .infinity
-    return min(population.entranceLoss(size), Self.usefulShare * best)
+    let limit = min(population.entranceLoss(size), Self.usefulShare * best)
+    guard proposal.origin.kind == .composition, proposal.tree.isSumOfTerms else { return limit }
+    // What is far from the best alone may be half of what is.
+    return max(limit, min(sums.entranceLoss(size), Self.usefulShareOfSums * best))
   }
 
   /// Losses up to this many times the best of a size may be of use.
   private static let usefulShare = 2.0
+  private static let usefulShareOfSums = 20.0
 }
 
 /// A candidate, and where it came from.
