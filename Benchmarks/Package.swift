@@ -23,9 +23,17 @@ let package = Package(
       ]),
     .target(name: "Machine"),
     .executableTarget(
+      name: "Emptiness",
+      dependencies: [
+        "Machine", "PlantedLaws",
+        .product(name: "SymReg", package: "symreg"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(name: "PlantedLaws", dependencies: [.product(name: "SymReg", package: "symreg")]),
+    .executableTarget(
       name: "Recovery",
       dependencies: [
-        "Machine",
+        "Machine", "PlantedLaws",
         .product(name: "SymReg", package: "symreg"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -44,10 +44,18 @@ public struct BlockStatistics: Sendable {
   public func resampled(
     weights: [Double], _ random: inout RandomStream
   ) -> SufficientStatistics {
-    let drawn = blocks.indices.map { _ in random.nextInt(below: blocks.count) }
+    combined(blocks.indices.map { _ in random.nextInt(below: blocks.count) }, weights: weights)
+  }
+
+  /// Some blocks together, as a fit sees them.
+  ///
+  /// - Parameters:
+  ///   - numbers: of blocks, each as often as it is to count; at least one.
+  ///   - weights: of the targets beside the forces, see `SufficientStatistics.combined`.
+  public func combined(_ numbers: [Int], weights: [Double]) -> SufficientStatistics {
     var forces = SufficientStatistics(dimension: blocks[0].forces.dimension)
     var targets = blocks[0].targets.map { SufficientStatistics(dimension: $0.dimension) }
-    for number in drawn {
+    for number in numbers {
       forces.merge(blocks[number].forces)
       for (place, target) in blocks[number].targets.enumerated() { targets[place].merge(target) }
     }
@@ -55,5 +63,12 @@ public struct BlockStatistics: Sendable {
       with: zip(targets, weights).map { target, weight in
         (target.eliminating(last: target.dimension - forces.dimension), weight)
       })
+  }
+
+  /// The forces of some blocks together.
+  public func forces(_ numbers: [Int]) -> SufficientStatistics {
+    numbers.reduce(into: SufficientStatistics(dimension: blocks[0].forces.dimension)) {
+      $0.merge(blocks[$1].forces)
+    }
   }
 }

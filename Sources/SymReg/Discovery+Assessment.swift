@@ -91,8 +91,11 @@ extension Discovery {
   }
 
   /// The results of jobs in their order, on the threads of the settings.
+  ///
+  /// - Parameter report: called after each with the number of those that are done.
   func concurrently<Job: Sendable, Result: Sendable>(
-    _ jobs: [Job], _ work: @escaping @Sendable (Job) -> Result
+    _ jobs: [Job], _ work: @escaping @Sendable (Job) -> Result,
+    report: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async -> [Result] {
     await withTaskGroup(of: (Int, Result).self) { group in
       var results: [Int: Result] = [:]
@@ -106,6 +109,7 @@ extension Discovery {
       for _ in 0..<max(1, settings.search.threads) { startNext() }
       while let (number, result) = await group.next() {
         results[number] = result
+        report(results.count, jobs.count)
         startNext()
       }
       return jobs.indices.compactMap { results[$0] }

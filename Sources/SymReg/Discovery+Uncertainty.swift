@@ -7,7 +7,7 @@ import RunStorage
 extension Discovery {
   /// Blocks of training frames that a bootstrap draws from: many, since the scatter of B blocks knows
   /// the errors to a share of 1/√(2B), and as many as fit into memory.
-  private var bootstrapBlockCount: Int {
+  var bootstrapBlockCount: Int {
     let size = statistics.grid.totalCount * statistics.grid.totalCount * 8
     return min(200, max(20, (256 << 20) / (size * (1 + statistics.targets.count))))
   }

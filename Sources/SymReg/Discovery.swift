@@ -138,6 +138,31 @@ public struct Discovery: Sendable {
     return (try document(entries: entries, marks: marks, evaluations: 1, trust: trust), fit)
   }
 
+  /// Fits several expressions, as a front: with errors on held-out frames, flags and one recommended.
+  ///
+  /// - Parameter trees: chosen without the data. Those that have no usable fit are left out, not those
+  ///   that a smaller one beats.
+  /// - Throws: `InputError` where a constraint of the settings cannot be.
+  public func front(of trees: [ExpressionTree]) async throws -> FrontDocument {
+    try settings.validateForFits()
+    let problem = problem(cutoffMode: settings.cutoffMode)
+    let options = FittingOptions.thorough.with(settings.optimizer)
+    let seed = settings.search.seed
+    let fits = await concurrently(hasNoForce ? [] : trees) { tree in
+      (tree, ParameterFit(problem: problem, options: options, seed: seed).fit(tree))
+    }
+    let potentials = fits.filter(\.1.isCandidate).map {
+      ScoredPotential(tree: $0, theta: $1.theta, cutoffMode: settings.cutoffMode)
+    }.enumerated().sorted {
+      ($0.element.tree.complexity, $0.offset) < ($1.element.tree.complexity, $1.offset)
+    }.map(\.element)
+    let scored = zip(potentials, try await scores(of: potentials)).map(entry)
+    let (entries, trust) = try await recommended(
+      try await withUncertainties(scored, potentials), potentials, isTrusted: true, formCount: 1)
+    return try document(
+      entries: entries, marks: try await marks(), evaluations: trees.count, trust: trust)
+  }
+
   /// Scores one expression with given parameters.
   ///
   /// - Throws: `ParameterMismatch` where the values do not fit the expression and the types.

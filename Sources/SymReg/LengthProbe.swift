@@ -22,7 +22,7 @@ struct LengthProbe: Sendable {
   /// A length within this share of the cutoff counts as at it.
   static let nearness = 0.1
   /// Share of the smallest distance below which a length is below all data.
-  static let smallestShare = 0.1
+  static let smallestShare = 0.05
   /// Factor by which a length is moved, up and down.
   static let step = 1.1
   /// Share of what a form explains that a move may cost.

@@ -24,7 +24,7 @@ struct SymRegCommand: AsyncParsableCommand {
     version: version,
     subcommands: [
       SearchCommand.self, ResumeCommand.self, FitCommand.self, EvaluateCommand.self,
-      FloorCommand.self,
+      FloorCommand.self, LearnCommand.self,
       InspectCommand.self, FrontCommand.self, RunsCommand.self, VerifyCommand.self,
       PotentialsCommand.self, GenerateCommand.self, ConfigSchemaCommand.self,
     ])

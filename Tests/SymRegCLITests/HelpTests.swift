@@ -4,7 +4,9 @@ import Testing
 struct HelpTests {
   @Test(
     "each command explains itself",
-    arguments: ["search", "fit", "evaluate", "floor", "inspect", "front", "potentials", "generate"])
+    arguments: [
+      "search", "fit", "evaluate", "floor", "learn", "inspect", "front", "potentials", "generate",
+    ])
   func help(command: String) async throws {
     let folder = try Folder()
     let outcome = try await Executable.run([command, "--help"], in: folder)

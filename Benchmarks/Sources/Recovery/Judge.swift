@@ -1,3 +1,4 @@
+import PlantedLaws
 import SymReg
 
 /// Says whether a form is the planted law: by its shape, or because its family contains the law.

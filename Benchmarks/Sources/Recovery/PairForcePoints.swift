@@ -1,4 +1,5 @@
 import Foundation
+import PlantedLaws
 import SymReg
 
 /// The pair forces of a law at distances that occur in its data: what a peer is given that cannot learn

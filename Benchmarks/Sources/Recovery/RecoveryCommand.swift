@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Machine
+import PlantedLaws
 import SymReg
 
 /// Whether searches find laws again that data were made with.

@@ -1,4 +1,5 @@
 import Foundation
+import PlantedLaws
 import SymReg
 
 /// One search for one planted law, and what came of it.

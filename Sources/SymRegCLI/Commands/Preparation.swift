@@ -53,7 +53,7 @@ enum Preparation {
 }
 
 /// One line on a terminal that comes and goes.
-private final class ProgressLine: Sendable {
+final class ProgressLine: Sendable {
   private struct State {
     var region = LiveRegion(on: .error)
     var next = ContinuousClock.now + .milliseconds(500)

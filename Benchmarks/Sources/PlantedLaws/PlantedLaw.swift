@@ -1,32 +1,32 @@
 import SymReg
 
 /// A potential that data are made with, to be found again.
-struct PlantedLaw: Sendable {
-  let name: String
+package struct PlantedLaw: Sendable {
+  package let name: String
   /// U(r), with literals as exponents where the law has whole ones.
-  let tree: ExpressionTree
+  package let tree: ExpressionTree
   /// eV and Å.
-  let parameters: [String: ParameterValue]
-  let typeNames: [String]
+  package let parameters: [String: ParameterValue]
+  package let typeNames: [String]
   /// Å
-  let smallestDistance: Double
+  package let smallestDistance: Double
   /// Atoms per Å³ of the liquid.
-  let density: Double
+  package let density: Double
   /// The pair force f(r) = −dU/dr with its constants taken together, for the size that a peer may
   /// need which is given the forces; nil for laws of two types.
-  let forceForm: String?
+  package let forceForm: String?
 
   /// Nodes of the canonical form.
-  var complexity: Int { tree.complexity }
+  package var complexity: Int { tree.complexity }
 
-  var isOneType: Bool { typeNames.count == 1 }
+  package var isOneType: Bool { typeNames.count == 1 }
 
   /// Kinds of parameters of the search's grammar: a factor per type says nothing of one type.
-  var parameterKinds: [ParameterKind] { isOneType ? [.global] : [.global, .product] }
+  package var parameterKinds: [ParameterKind] { isOneType ? [.global] : [.global, .product] }
 }
 
 extension PlantedLaw {
-  static func all() throws -> [PlantedLaw] { try oneType() + twoTypes() }
+  package static func all() throws -> [PlantedLaw] { try oneType() + twoTypes() }
 
   private static func oneType() throws -> [PlantedLaw] {
     try [
