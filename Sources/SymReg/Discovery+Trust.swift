@@ -6,7 +6,8 @@ struct Trust: Sendable {
   var division: DivisionSummary?
   /// Of a front; nil for one form.
   var recommendation: String?
-  var warnings: [String]
+  /// Nil where nothing was left for errors and flags.
+  var warnings: [String]?
 }
 
 extension Discovery {
@@ -35,7 +36,10 @@ extension Discovery {
   func recommended(
     _ entries: [FrontEntry], _ potentials: [ScoredPotential], isTrusted: Bool, formCount: Int
   ) async throws -> (entries: [FrontEntry], trust: Trust?) {
-    guard isTrusted else { return (Self.recommending(entries).entries, nil) }
+    guard isTrusted else {
+      let (entries, reason) = Self.recommending(entries)
+      return (entries, Trust(recommendation: reason + Self.nothingLeft, warnings: nil))
+    }
     var (entries, assessment, trust) = try await trusted(
       entries, potentials, formCount: formCount)
     (entries, trust.recommendation) = Self.recommending(entries, assessment)
@@ -76,9 +80,14 @@ extension Discovery {
       entries,
       hasErrors
         ? "smallest entry without a barring flag within one standard error of the lowest \(name) loss"
-        : "by the \(name) loss, which has no error: too few frames or groups were held out"
+        : "by the \(name) loss, which has no error"
+          + (assessment == nil ? "" : ": too few frames or groups were held out")
     )
   }
+
+  /// What a recommendation without errors and flags is told with; a run that goes on makes up for it.
+  private static let nothingLeft =
+    "; no time or memory was left for errors and flags, symreg resume makes up for them"
 
   private static func none(_ entries: [FrontEntry]) -> String {
     if entries.isEmpty { return "none: no entry is better than U = 0" }

@@ -23,52 +23,43 @@ public struct LearningCurve: Sendable, Equatable {
 
   public init(points: [Point]) { self.points = points }
 
-  /// A mean with its standard error over the repeats, nil for fewer than two.
+  /// A median over the repeats with its standard error, nil for fewer than two.
+  ///
+  /// Fits to few frames can be wrong by orders of magnitude, so that a mean says nothing. The error is
+  /// √(π/2)·σ/√n with σ from the median absolute deviation, 1.4826 of it (Rousseeuw, Croux, J. Am. Stat.
+  /// Assoc. 88, 1273 (1993), doi 10.1080/01621459.1993.10476408).
   public struct Estimate: Sendable, Equatable {
     public let value: Double
     public let standardError: Double?
 
     init(_ values: [Double]) {
-      let count = Double(values.count)
-      let mean = values.reduce(0, +) / count
-      value = mean
-      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-      standardError = values.count > 1 ? (squares / (count * (count - 1))).squareRoot() : nil
+      let median = Self.median(values)
+      value = median
+      let deviation = Self.median(values.map { abs($0 - median) })
+      standardError =
+        values.count > 1
+        ? (Double.pi / 2).squareRoot() * 1.4826 * deviation / Double(values.count).squareRoot()
+        : nil
+    }
+
+    private static func median(_ values: [Double]) -> Double {
+      let sorted = values.sorted()
+      let middle = sorted.count / 2
+      return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
   }
-
-  /// The largest number of frames.
-  public var frames: Int { points.map(\.frames).max() ?? 0 }
 
   /// What twice the frames would take off the held-out loss, (eV/Å)².
   ///
   /// The loss of a form with p parameters on N frames exceeds that of its best parameters by a multiple of
-  /// p/N for large N (Amari, Murata, Neural Comput. 5, 140 (1993), doi 10.1162/neco.1993.5.1.140): by
-  /// least squares L = L∞ + c/N for each repeat, and c/(2N) is what the next doubling brings. The points
-  /// count from an eighth of the frames on.
+  /// p/N for large N (Amari, Murata, Neural Comput. 5, 140 (1993), doi 10.1162/neco.1993.5.1.140): what the
+  /// last doubling brought the next one brings half of.
   public var doublingGain: Estimate? {
-    let gains = slopes.map { $0 / Double(2 * frames) }
-    return gains.isEmpty ? nil : Estimate(gains)
-  }
-
-  /// c of each repeat, (eV/Å)² times frames.
-  private var slopes: [Double] {
-    let least = Double(frames) / 8
-    return Dictionary(grouping: points.filter { Double($0.frames) >= 0.9 * least }) {
-      $0.repeatNumber
-    }.sorted { $0.key < $1.key }.compactMap { _, points in
-      let count = Double(points.count)
-      let x = points.map { 1 / Double($0.frames) }
-      let (meanX, meanY) = (
-        x.reduce(0, +) / count, points.reduce(0) { $0 + $1.heldOutLoss } / count
-      )
-      let spread = x.reduce(0) { $0 + ($1 - meanX) * ($1 - meanX) }
-      guard points.count > 1, spread > 0 else { return nil }
-      let product = zip(x, points).reduce(0) {
-        $0 + ($1.0 - meanX) * ($1.1.heldOutLoss - meanY)
-      }
-      return product / spread
-    }
+    guard levels.count > 1 else { return nil }
+    return Estimate(
+      repeats.map { points in
+        (points[points.count - 2].heldOutLoss - points[points.count - 1].heldOutLoss) / 2
+      })
   }
 
   /// Whether more frames would help.
@@ -108,8 +99,7 @@ public struct LearningCurve: Sendable, Equatable {
 
   /// By rising number of frames; the k-th points of all repeats belong together.
   public var levels: [Level] {
-    let repeats = Dictionary(grouping: points) { $0.repeatNumber }
-      .sorted { $0.key < $1.key }.map { $0.value.sorted { $0.frames < $1.frames } }
+    let repeats = repeats
     let count = repeats.map(\.count).min() ?? 0
     return (0..<count).map { level in
       // From the end: a repeat of large groups may lack the shortest.
@@ -122,4 +112,10 @@ public struct LearningCurve: Sendable, Equatable {
   }
 
   private var last: Level? { levels.last }
+
+  /// The points of each repeat by rising number of frames.
+  private var repeats: [[Point]] {
+    Dictionary(grouping: points) { $0.repeatNumber }
+      .sorted { $0.key < $1.key }.map { $0.value.sorted { $0.frames < $1.frames } }
+  }
 }

@@ -176,7 +176,9 @@ struct ConfigFileTests {
   func schemaOfCommands() throws {
     let schema = try Self.schema()
     #expect(
-      schema.commands.map(\.name) == ["search", "fit", "evaluate", "floor", "learn", "inspect", "generate"])
+      schema.commands.map(\.name) == [
+        "search", "fit", "evaluate", "floor", "learn", "inspect", "generate",
+      ])
     let search = try #require(schema[command: "search"])
     #expect(search["data"]?.kind == .repeated)
     #expect(search["cutoff"]?.kind == .single)

@@ -21,8 +21,9 @@ struct LearningCurveTests {
   func gain() throws {
     let gain = try #require(Self.curve([100, 110, 90]).doublingGain)
     #expect(abs(gain.value - 100 / 1_600) <= 1e-9)
-    // The scatter of 10 over √3, in the same unit.
-    #expect(abs((gain.standardError ?? 0) - 10 / 3.0.squareRoot() / 1_600) <= 1e-9)
+    // 1.2533·1.4826·10/√3, in the same unit.
+    let error = 1.2533141 * 1.4826 * 10 / 3.0.squareRoot() / 1_600
+    #expect(abs((gain.standardError ?? 0) / error - 1) <= 1e-6)
   }
 
   @Test("the verdict follows the gain against its error and against the loss")
@@ -32,6 +33,15 @@ struct LearningCurveTests {
     #expect(Self.curve([0, 0, 0, 0], noise: 0.1).verdict == .noGain)
     #expect(Self.curve([-100, -90]).verdict == .noGain)
     #expect(Self.curve([100]).verdict == .unknown)
+  }
+
+  @Test("one fit that is wrong by orders of magnitude does not decide")
+  func outlier() {
+    var points = Self.curve([200, 210, 190, 205, 195, 200]).points
+    points[2] = .init(repeatNumber: 0, frames: 400, trainingLoss: 1, heldOutLoss: 1e9)
+    let curve = LearningCurve(points: points)
+    #expect(curve.verdict == .helps)
+    #expect((curve.doublingGain?.value ?? 1) < 0.2)
   }
 
   @Test("levels are the means of the repeats, from the end where one has fewer")
@@ -45,9 +55,15 @@ struct LearningCurveTests {
 
   @Test("few noisy frames are worth more of them, many are not", arguments: [true, false])
   func planted(isFew: Bool) async throws {
-    let data = PlantedDiscovery(frames: isFew ? 40 : 400, atoms: ["Ar": 4], noise: isFew ? 2 : 0.1)
+    let data = PlantedDiscovery(
+      law: "X/r + Y*exp(-b*r)",
+      parameters: [
+        "b": .number(3.2), "X": .byName(["F": -3.8, "K": 3.8]),
+        "Y": .byName(["F": 45, "K": 25]),
+      ], frames: isFew ? 30 : 400, atoms: ["F": 3, "K": 3], smallestDistance: 2,
+      noise: isFew ? 1 : 0.1)
     try await data.open { discovery in
-      let tree = try ExpressionTree(parsing: "(a + b*r + c*r^2)*exp(-d*r) + g/r^6 + h/r^12")
+      let tree = try ExpressionTree(parsing: "A[]/r + B[]*exp(-C[]*r)")
       let curve = try await discovery.learningCurve(of: tree)
       #expect(curve.levels.count >= 4)
       #expect(
