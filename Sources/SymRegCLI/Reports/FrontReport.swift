@@ -186,11 +186,12 @@ struct FrontReport {
           + "fitted, or given up after a rough fit; free exponents stand for whole ones. A fit may miss "
           + "its global minimum.")
     }
-    let kinds = Set(
-      document.front.flatMap {
-        (try? ExpressionTree(parsing: $0.expression))?.parameters.map(\.kind) ?? []
-      })
+    let trees = document.front.compactMap { try? ExpressionTree(parsing: $0.expression) }
+    let kinds = Set(trees.flatMap { $0.parameters.map(\.kind) })
     remarks += ParameterKind.allCases.filter(kinds.contains).compactMap(Self.remark)
+    if let column = document.grammar.property, trees.contains(where: \.usesProperty) {
+      remarks.append("Q is the product of the values of column \(column) of the two atoms.")
+    }
     remarks += divisionRemarks + (document.warnings ?? [])
     // The error of an exact law is rounding.
     let rounding = Self.roundingShare * document.dataset.rmsForce

@@ -261,7 +261,7 @@ struct RunSession {
     let nodes = min(grammar.maxComplexity, isListed ? PackedForm.maximumNodeCount : .max)
     let limit = options.maxEvaluations.map { ", up to \(NumberText.count($0)) forms" } ?? ""
     return "search with \(grammar.operators.map(\.name).joined(separator: " ")), "
-      + "\(grammar.parameterKinds.map(\.rawValue).joined(separator: " and ")) parameters, up to "
+      + "\(grammar.parameterKinds.map(\.rawValue).joined(separator: " and ")) parameters\(grammar.usesProperty ? ", Q" : ""), up to "
       + "\(NumberText.count(nodes, "node")), strategy \(options.strategy.rawValue); for "
       + "\(NumberText.time(max(0, timeLimit - spent)))\(limit)"
   }
