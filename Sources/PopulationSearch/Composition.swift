@@ -11,12 +11,15 @@ import ParetoFronts
 struct Composition: FormSource {
   private let grammar: SearchOptions.Grammar
   private let typeCount: Int
+  private let threads: Int
   private let notation: CanonicalForm.Notation
   /// Asked for what needs no fit any more.
   var enumeration: FormEnumeration
 
-  /// Blocks of each size.
+  /// Blocks of each size, of either population.
   private static let blocksPerSize = 8
+  /// Sums of the ranks of two blocks.
+  static let rankCount = 2 * blocksPerSize - 1
   /// Nodes of the smaller of two blocks, at most.
   private static let largestBlock = 8
   /// Nodes of the smaller factor of a product, at most.
@@ -25,6 +28,7 @@ struct Composition: FormSource {
   init(problem: FitProblem, options: SearchOptions, enumeration: FormEnumeration) {
     grammar = options.grammar
     typeCount = problem.typeCount
+    threads = options.threads
     notation = CanonicalForm.Notation(operators: grammar.operators)
     self.enumeration = enumeration
   }
@@ -34,17 +38,12 @@ struct Composition: FormSource {
   ) async throws -> [Proposal] {
     var batch: [Proposal] = []
     var chosen: Set<ExpressionTree> = []
-    let last = state.lastNumber
-    for pairs in pairsByRank([state.population, state.sums], newerThan: state.composed)
-    where !Task.isCancelled && batch.count <= size {
-      var drawn: [Proposal] = []
-      for (a, b) in pairs {
-        let sums = operations(b.candidate).map { joined(a.candidate, b.candidate, $0) }
-        let proposals = sums + (a.candidate == b.candidate ? squares(of: a.candidate) : [])
-        state.counts.proposals += proposals.count
-        drawn += proposals.compactMap { $0 }
-        state.counts.rejected += proposals.count { $0 == nil }
-      }
+    let groups = pairsByRank([state.population, state.sums], newerThan: state.composed)
+    for (rank, pairs) in groups.enumerated() where !Task.isCancelled && batch.count < size {
+      let proposals = await proposals(pairs)
+      state.counts.proposals += proposals.count
+      let drawn = proposals.compactMap { $0 }
+      state.counts.rejected += proposals.count - drawn.count
       let isKnown = try record.areKnown(drawn.map(\.tree))
       for (proposal, isKnown) in zip(drawn, isKnown) {
         if !isKnown, !enumeration.holds(proposal.tree, state.enumeration),
@@ -55,21 +54,37 @@ struct Composition: FormSource {
           state.counts.duplicates += 1
         }
       }
+      // What finds no room comes again.
+      if batch.count <= size { state.composed[rank] = state.lastNumber }
     }
-    // What finds no room comes again.
-    if batch.count <= size { state.composed = last }
     return Array(batch.prefix(size))
   }
 
-  private struct Block {
+  /// Pairs of blocks in one piece of work.
+  private static let pairsPerPiece = 64
+
+  private func proposals(_ pairs: [(Block, Block)]) async -> [Proposal?] {
+    let pieces = stride(from: 0, to: pairs.count, by: Self.pairsPerPiece).map {
+      pairs[$0..<min($0 + Self.pairsPerPiece, pairs.count)]
+    }
+    let proposals = await pieces.mapInParallel(threads: threads) { piece in
+      piece.flatMap { a, b -> [Proposal?] in
+        let sums = operations(b.candidate).map { joined(a.candidate, b.candidate, $0) }
+        return sums + (a.candidate == b.candidate ? squares(of: a.candidate) : [])
+      }
+    }
+    return Array(proposals.joined())
+  }
+
+  private struct Block: Sendable {
     let candidate: Candidate
     let rank: Int
   }
 
   /// Pairs of blocks, the smaller one second, by the sum of their ranks; of two that are both older than
-  /// a number all was tried.
+  /// the number of their sum all was tried.
   private func pairsByRank(
-    _ populations: [Population], newerThan number: Int
+    _ populations: [Population], newerThan numbers: [Int]
   ) -> [[(Block, Block)]] {
     // Of a form in both populations the better rank counts.
     var ranks: [ExpressionTree: Block] = [:]
@@ -84,12 +99,13 @@ struct Composition: FormSource {
         $1.candidate.complexity, $1.candidate.number
       )
     }
-    var pairs = [[(Block, Block)]](repeating: [], count: 2 * Self.blocksPerSize - 1)
+    var pairs = [[(Block, Block)]](repeating: [], count: Self.rankCount)
     for (k, a) in blocks.enumerated() {
       for b in blocks[...k] where b.candidate.complexity <= Self.largestBlock {
         guard a.candidate.complexity + b.candidate.complexity < grammar.maxComplexity else { break }
-        guard max(a.candidate.number, b.candidate.number) > number else { continue }
-        pairs[a.rank + b.rank].append((a, b))
+        let rank = a.rank + b.rank
+        guard max(a.candidate.number, b.candidate.number) > numbers[rank] else { continue }
+        pairs[rank].append((a, b))
       }
     }
     return pairs

@@ -15,7 +15,7 @@ extension SearchState {
     let treeSearch: TreeSearch.Statistics
     let turn: Int
     let stage: Int
-    let composed: Int
+    let composed: [Int]
     let hasSeeds: Bool
     let polished: [Int]
     let nextPolishing: Int
@@ -76,7 +76,8 @@ extension SearchState {
       treeSearch = try value(.treeSearch, default: TreeSearch.Statistics())
       turn = try value(.turn, default: 0)
       stage = try value(.stage, default: 0)
-      composed = try value(.composed, default: 0)
+      // Where it was one number, all is put together anew.
+      composed = (try? value(.composed, default: nil)) ?? SearchState.nothingComposed
       hasSeeds = try value(.hasSeeds, default: false)
       polished = try values.decode([Int].self, forKey: .polished)
       nextPolishing = try values.decode(Int.self, forKey: .nextPolishing)
@@ -118,21 +119,21 @@ extension SearchState {
   /// - Returns: nil where one is missing, or the numbers are none that a search has.
   public init?(_ snapshot: Snapshot, candidates: [Int: Candidate]) {
     let progress = snapshot.enumeration
-    let numbers = [
-      snapshot.lastNumber, snapshot.counts.evaluations, snapshot.counts.proposals,
-      snapshot.counts.lossEvaluations, snapshot.nextPolishing, snapshot.turn, snapshot.stage,
-      snapshot.composed,
-      snapshot.counts.rejected, snapshot.counts.duplicates, snapshot.counts.dropped,
-      snapshot.counts.infeasible, snapshot.counts.polished, progress.position, progress.listed,
-      progress.listedSize,
-    ]
+    let numbers =
+      [
+        snapshot.lastNumber, snapshot.counts.evaluations, snapshot.counts.proposals,
+        snapshot.counts.lossEvaluations, snapshot.nextPolishing, snapshot.turn, snapshot.stage,
+        snapshot.counts.rejected, snapshot.counts.duplicates, snapshot.counts.dropped,
+        snapshot.counts.infeasible, snapshot.counts.polished, progress.position, progress.listed,
+        progress.listedSize,
+      ] + snapshot.composed
     // Sums of some of them still fit.
     let bound = 1 << 50
     guard snapshot.nextPolishing > 0,
       (progress.earlier.map(\.size) + [progress.certifiedSize])
         .allSatisfy({ (0...PackedForm.maximumNodeCount).contains($0) }),
       numbers.allSatisfy({ (0...bound).contains($0) }),
-      snapshot.treeSearch.isSound,
+      snapshot.treeSearch.isSound, snapshot.composed.count == Composition.rankCount,
       let population = snapshot.population.population(candidates),
       let sums = snapshot.sums.population(candidates)
     else { return nil }

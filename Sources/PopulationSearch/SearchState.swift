@@ -21,8 +21,8 @@ public struct SearchState: Sendable {
   var turn = 0
   /// How often the search was extended.
   var stage = 0
-  /// Up to this number candidates were put together.
-  var composed = 0
+  /// Up to these numbers candidates were put together, by the sum of their ranks.
+  var composed = SearchState.nothingComposed
   /// Whether the seed potentials were fitted.
   var hasSeeds = false
   /// The last number given to a candidate.
@@ -35,6 +35,8 @@ public struct SearchState: Sendable {
   var secondsPerPolishingWork: Double?
   /// Wall time of a fit that was not dropped, seconds; no result depends on it.
   var secondsPerFit: Double?
+
+  static let nothingComposed = Array(repeating: 0, count: Composition.rankCount)
 
   /// Fits of the whole front come at this number of evaluations, and whenever it has doubled: often
   /// enough to know what they cost, too seldom to matter.
@@ -97,7 +99,7 @@ public struct SearchState: Sendable {
     state.stage = stage
     state.islands = []
     state.treeSearch = TreeSearch.Statistics()
-    state.composed = 0
+    state.composed = Self.nothingComposed
     state.hasSeeds = false
     return state
   }
@@ -158,7 +160,7 @@ extension SearchState {
 
   /// Losses up to this many times the best of a size may be of use.
   private static let usefulShare = 2.0
-  private static let usefulShareOfSums = 20.0
+  private static let usefulShareOfSums = 4.0
 }
 
 /// A candidate, and where it came from.
