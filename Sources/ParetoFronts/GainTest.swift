@@ -46,7 +46,10 @@ public struct GainTest: Sendable {
   /// The verdicts on the entries by rising complexity; nil where there are no errors.
   ///
   /// Each is compared with the last one that had a gain, so that many small gains add up.
-  public func verdicts(_ table: LossTable) -> [Verdict]? {
+  ///
+  /// - Parameter isBarred: by entry: whether something else is wrong with it, so that no other need be
+  ///   better; empty: with none.
+  public func verdicts(_ table: LossTable, isBarred: [Bool] = []) -> [Verdict]? {
     guard table.hasErrors else { return nil }
     var reference: Int?
     return table.losses.indices.map { entry in
@@ -54,7 +57,7 @@ public struct GainTest: Sendable {
       if let reference, !isGain(table.excess(of: entry, over: reference)) {
         return .noGainOverSmaller
       }
-      reference = entry
+      if !(isBarred.indices.contains(entry) && isBarred[entry]) { reference = entry }
       return .gain
     }
   }

@@ -139,7 +139,11 @@ extension Discovery {
   ) -> [FrontEntry] {
     var entries = entries
     let measure = assessment.measure
-    let verdicts = measure.flatMap { $0.test.verdicts($0.table) }
+    let isBarred = entries.indices.map {
+      own[$0].contains(where: \.isBarring) || EmptinessFlag.areBarring(entries[$0].flags)
+        || !assessment.isStable[$0]
+    }
+    let verdicts = measure.flatMap { $0.test.verdicts($0.table, isBarred: isBarred) }
     let losses = measure?.table.losses ?? entries.map { $0.trainRMSE * $0.trainRMSE }
     let zero = measure?.table.zeroLoss ?? statistics.training.meanSquaredReferenceForce
     let isNoBetter = FarSmaller.isNoBetter(

@@ -19,6 +19,10 @@ import Testing
     #expect(
       test.verdicts(Self.table(losses))
         == [.nothing, .gain, .noGainOverSmaller, .gain, .noGainOverSmaller])
+    // What is barred is no mark for others.
+    #expect(
+      test.verdicts(Self.table(losses), isBarred: [false, true, false, true, false])
+        == [.nothing, .gain, .gain, .noGainOverSmaller, .noGainOverSmaller])
   }
 
   @Test("more is asked where the form was chosen on the same frames")

@@ -71,8 +71,7 @@ extension PlantedCase {
   private static func withoutSignal(_ law: PlantedLaw, _ seed: UInt64) throws -> [PlantedCase] {
     [
       PlantedCase(
-        flag: .noBetterThanNothing, law: law, noise: 300, seed: seed,
-        forms: [try ExpressionTree(parsing: "p*exp(-q*r^2) + s*exp(-t*r) + u/r^v")])
+        flag: .noBetterThanNothing, law: law, noise: 300, seed: seed, forms: [law.tree])
     ]
   }
 
@@ -90,12 +89,9 @@ extension PlantedCase {
       planted(.gainNotSignificant, [text, "\(text) + p*exp(-q*r^2)"]),
       planted(.noBetterThanSmaller, [text, "\(text) + p*exp(-q*r^2)/r + s*exp(-t*r)"]),
       planted(.undeterminedParameters, ["p*(\(text))"]),
+      planted(.lengthOutsideData, ["(\(text))*exp(-p*r)"]),
       planted(.idleParameter, ["(\(text))*exp(p/r^14)"]),
     ]
-    // With another exponential of r the two ranges would be one.
-    if !text.contains("*r)") {
-      cases.append(try planted(.lengthOutsideData, ["(\(text))*exp(-p*r)"]))
-    }
     // A form that vanishes at the cutoff, and is nothing else.
     for form in ["p*(r - q)^2", "p*(q - r)^s"] {
       var empty = try planted(.lengthAtCutoff, [form])
