@@ -172,11 +172,21 @@ public struct PopulationSearch: Sendable {
     return results
   }
 
+  /// Nodes up to which last fits are as thorough as that of a form by itself.
+  private static let smallSize = 10
+
   private func lastFits(_ proposals: [Proposal]) async -> [FittedProposal] {
     let fit = ParameterFit(problem: problem, options: options.polishing, seed: options.seed)
+    // Fits of small forms cost little, and these are what people use.
+    var thorough = options.polishing
+    thorough.starts = max(thorough.starts, FittingOptions.thorough.starts)
+    thorough.sufficientAgreements = max(
+      thorough.sufficientAgreements, 2 * FittingOptions.thorough.sufficientAgreements)
+    let smallFit = ParameterFit(problem: problem, options: thorough, seed: options.seed)
     return await proposals.mapInParallel(threads: options.threads) { proposal -> FittedProposal? in
       guard !Task.isCancelled else { return nil }
-      let outcome = fit.fit(proposal.tree, warmStart: proposal.theta)
+      let isSmall = proposal.tree.nodeCount <= Self.smallSize
+      let outcome = (isSmall ? smallFit : fit).fit(proposal.tree, warmStart: proposal.theta)
       guard !Task.isCancelled else { return nil }
       return FittedProposal(
         candidate: Candidate(

@@ -13,6 +13,8 @@ struct StrategySource: FormSource {
 
   /// With `auto`, sizes are enumerated first while the forms listed are not more than this.
   private static let listedFirst = 3_000
+  /// Fits of small forms take a fraction of the time of others: a batch of the list is so many times as large.
+  private static let listedShare = 2
   /// With `auto`, of so many batches then one is of the enumeration and one puts forms together.
   private static let interval = 4
 
@@ -56,7 +58,8 @@ struct StrategySource: FormSource {
       let place = state.turn % Self.interval
       let isNext = isFirst || place == 0
       if isNext, !enumeration.isComplete(state.enumeration) {
-        let batch = try await enumeration.batch(size: large, state: &state, record: record)
+        let size = min(size, isFirst ? large : Self.listedShare * large)
+        let batch = try await enumeration.batch(size: size, state: &state, record: record)
         if !batch.isEmpty { return batch }
       }
       islands.enumeration = enumeration
