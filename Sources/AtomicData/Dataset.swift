@@ -22,6 +22,10 @@ public struct Dataset: FrameSource {
   /// The different molecules of the data as atoms of each type, in the order of the types; empty where
   /// molecules are not known, or all pairs count by choice.
   public let moleculeCompositions: [[Int]]
+  /// Bonds by sequence of atoms, where they tell pairs apart.
+  let topologies: BondTopologies
+  /// Bonds of a file, which hold for every frame; nil where there is none.
+  public let bondsOfFile: [BondTopology.Bond]?
   /// Keys that hold a single number in any frame, sorted.
   public let numericKeys: [String]
   /// Keys named like virials or stresses, sorted.
@@ -60,7 +64,7 @@ public struct Dataset: FrameSource {
   ) async throws -> Dataset {
     try options.validate()
     guard !sources.isEmpty else { throw InputError("expected a data file, found none") }
-    var survey = DatasetSurvey(options: options)
+    var survey = try DatasetSurvey(options: options)
     for source in sources where !(source.weight > 0 && source.weight.isFinite) {
       throw DataSource.badWeight("\(source.weight)", path: source.path)
     }
@@ -94,6 +98,8 @@ public struct Dataset: FrameSource {
     knowsMolecules = survey.frameWithoutMolecules == nil
     hasBondedMolecules = survey.hasBonds && knowsMolecules
     moleculeCompositions = survey.compositions(pairTypes)
+    topologies = survey.topologies
+    bondsOfFile = survey.bonds?.file.map { Set($0.bonds).sorted() }
     numericKeys = survey.numericKeys.sorted()
     virialKeys = survey.virialKeys.sorted()
   }

@@ -12,11 +12,18 @@ struct DatasetSurvey {
   private(set) var frameWithoutMolecules: MoleculePartitions.Place?
   private var hasSeveralMolecules = false
   private(set) var hasBonds = false
-  private var partitions = MoleculePartitions()
+  private var partitions: MoleculePartitions
+  let bonds: BondReading?
+  private(set) var topologies = BondTopologies()
   private var weightedSquareSum = 0.0
   private var weightSum = 0.0
 
-  init(options: ReadingOptions) { self.options = options }
+  /// - Throws: `InputError` for a file of bonds that cannot be used.
+  init(options: ReadingOptions) throws {
+    self.options = options
+    bonds = try BondReading(options)
+    partitions = MoleculePartitions(reusesBonds: bonds != nil)
+  }
 
   /// (eV/Å)².
   var meanSquareForce: Double { weightedSquareSum / weightSum }
@@ -27,7 +34,7 @@ struct DatasetSurvey {
   mutating func read(
     _ source: DataSource, number: Int, threads: Int, progress: (Int) -> Void
   ) async throws -> Dataset.File {
-    let context = try ParsingContext(source: source, number: number, options: options)
+    let context = try ParsingContext(source: source, number: number, options: options, bonds: bonds)
     let input = try InputFile(path: source.path)
     let identity = input.identity
     let cutter = FrameCutter(file: input)
@@ -107,6 +114,7 @@ struct DatasetSurvey {
         remedy: "rename the \(kind)s alike, or keep such frames in files of their own")
     }
     try partitions.merge(block.partitions)
+    topologies.merge(block.topologies)
     frameCount += block.frameCountsByPart.reduce(0, +)
     atomCount += block.atomCount
     for (part, count) in block.frameCountsByPart.enumerated() { frameCountsByPart[part] += count }

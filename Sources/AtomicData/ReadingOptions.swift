@@ -26,6 +26,8 @@ public struct ReadingOptions: Sendable, Hashable {
   public var units: Units
   /// Which pairs interact; nil: `inter` if any frame holds more than one known molecule, else `all`.
   public var pairs: PairSelection?
+  /// File of the bonds, the same in every frame (`BondsFile`); nil: from covalent radii.
+  public var bondsFile: String?
   /// Share of the frames kept for validation, in [0, 1); 0: none.
   public var validationFraction: Double
   /// Seed of the division into training and validation.
@@ -47,6 +49,9 @@ public struct ReadingOptions: Sendable, Hashable {
     self.splitSeed = splitSeed
     self.groupKey = groupKey
   }
+
+  /// Bonds up to which they must be counted; nil where they do not matter.
+  var bondReach: Int? { pairs?.bondReach }
 
   /// - Throws: `InputError` for values out of range.
   func validate() throws {

@@ -39,6 +39,10 @@ extension Discovery {
       ("shiftsEnergies", "\(settings.shiftsEnergies)"),
       ("pointCount", "\(pointCount)"),
     ]
+    // Bonds of covalent radii follow from the data.
+    if let bonds = dataset.bondsOfFile {
+      values.append(("bonds", bonds.map { "\($0.first)-\($0.second)" }.joined(separator: ",")))
+    }
     if let background = settings.background {
       let theta = try background.theta(typeNames: dataset.pairTypes.typeNames)
       values += [

@@ -22,6 +22,8 @@ struct ResolvedOptions: Encodable {
   let types: String
   let moleculeSize: Int?
   let pairs: String
+  /// File of the bonds.
+  let bonds: String?
   let cutoff: Double
   let cutoffMode: String
   let switchWidth: Double?
@@ -92,6 +94,7 @@ struct ResolvedOptions: Encodable {
     types = settings.reading.typesColumn ?? "species"
     moleculeSize = settings.reading.moleculeSize
     pairs = discovery.dataset.pairSelection.rawValue
+    bonds = settings.reading.bondsFile
     cutoff = settings.cutoff
     cutoffMode = settings.cutoffMode.rawValue
     switchWidth = settings.cutoffMode == .switched ? settings.switchWidth : nil
