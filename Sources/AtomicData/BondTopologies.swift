@@ -8,6 +8,15 @@ struct BondTopologies: Sendable {
     let topology: BondTopology
     /// Of the first frame.
     let place: MoleculePartitions.Place
+    /// Interacting pairs whose bonds are counted; empty where functions do not tell them apart.
+    var pairs: Set<NamedPair> = []
+  }
+
+  /// Two types by their names, and the bond class of a pair of them.
+  struct NamedPair: Sendable, Hashable {
+    let first: String
+    let second: String
+    let bonds: Int
   }
 
   private var entries: [UInt64: Entry] = [:]
@@ -17,6 +26,9 @@ struct BondTopologies: Sendable {
   mutating func add(_ entry: Entry, for sequence: UInt64) {
     if entries[sequence] == nil { entries[sequence] = entry }
   }
+
+  /// Of all sequences.
+  var pairs: Set<NamedPair> { entries.values.reduce(into: []) { $0.formUnion($1.pairs) } }
 
   /// Adds those of later frames.
   mutating func merge(_ later: BondTopologies) {

@@ -69,6 +69,9 @@ struct BondReading: Sendable {
   let reach: Int
   /// Nil: from covalent radii, of the first frame with the same atoms.
   let file: BondsFile?
+  let selection: PairSelection
+  /// Whether functions tell bond classes apart.
+  let usesClasses: Bool
 
   /// Nil where bonds do not matter.
   /// - Throws: `InputError` for a file that cannot be used, or is not needed.
@@ -76,11 +79,14 @@ struct BondReading: Sendable {
     guard let reach = options.bondReach else {
       guard options.bondsFile == nil else {
         throw InputError(
-          "expected --pairs bonds:RANGE beside --bonds, found none", remedy: "leave out --bonds")
+          "expected --pairs bonds:RANGE or --by-bonds beside --bonds, found neither",
+          remedy: "leave out --bonds")
       }
       return nil
     }
     self.reach = reach
+    selection = options.pairs ?? .all
+    usesClasses = options.usesBondClasses
     file = try options.bondsFile.map(BondsFile.init(path:))
   }
 }

@@ -79,18 +79,21 @@ public struct Dataset: FrameSource {
       readBefore += file.identity.byteCount
       files.append(file)
     }
+    let selection = try survey.pairSelection()
     return Dataset(
-      files: files, options: options, survey: survey, pairSelection: try survey.pairSelection())
+      files: files, options: options, survey: survey, pairSelection: selection,
+      pairTypes: try survey.pairTypes(selection))
   }
 
   private init(
-    files: [File], options: ReadingOptions, survey: DatasetSurvey, pairSelection: PairSelection
+    files: [File], options: ReadingOptions, survey: DatasetSurvey, pairSelection: PairSelection,
+    pairTypes: PairTypes
   ) {
     name = Self.name(of: files.map(\.source.path))
     self.files = files
     self.options = options
     self.pairSelection = pairSelection
-    pairTypes = PairTypes(kindNames: survey.typeNames)
+    self.pairTypes = pairTypes
     frameCount = survey.frameCount
     atomCount = survey.atomCount
     frameCountsByPart = survey.frameCountsByPart

@@ -146,6 +146,26 @@ struct DatasetSurvey {
       .sorted { $0.lexicographicallyPrecedes($1) }
   }
 
+  /// The types, with the bond classes that occur where functions tell them apart.
+  /// - Throws: `InputError` where all pairs are of one class.
+  func pairTypes(_ selection: PairSelection) throws(InputError) -> PairTypes {
+    let types = PairTypes(kindNames: typeNames)
+    guard options.usesBondClasses else { return types }
+    let numbers = Dictionary(uniqueKeysWithValues: types.typeNames.enumerated().map { ($1, $0) })
+    var pairs = topologies.pairs.map {
+      PairType(
+        first: numbers[$0.first] ?? 0, second: numbers[$0.second] ?? 0, bonds: $0.bonds)
+    }
+    let hasFar: Bool = if case .bonds(let range) = selection { range.upper == nil } else { true }
+    if hasFar { pairs += types.pairs }
+    guard Set(pairs.map(\.bonds)).count > 1 else {
+      throw InputError(
+        "expected pairs that the bonds between them tell apart, found none in \(selection.rawValue)",
+        remedy: "leave out --by-bonds, or say other --pairs or --bonds FILE")
+    }
+    return PairTypes(types, occurring: pairs)
+  }
+
   /// The pairs asked for, or those that the molecules suggest.
   /// - Throws: `InputError` where they need molecules that are unknown, or no frame is left to
   ///   train on.
@@ -163,7 +183,9 @@ struct DatasetSurvey {
           + "\(weightSum)",
         remedy: "check --weight-key, --error-key and --force-scale")
     }
-    let selection = options.pairs ?? (hasSeveralMolecules && isMolecular ? .inter : .all)
+    let selection =
+      options.pairs
+      ?? (hasSeveralMolecules && isMolecular && !options.usesBondClasses ? .inter : .all)
     if selection == .inter, let place = frameWithoutMolecules {
       throw InputError(
         file: place.file, line: place.line,

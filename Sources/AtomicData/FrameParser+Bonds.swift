@@ -23,8 +23,10 @@ extension FrameParser {
         entry = known
       } else {
         guard !trustsMolecules else { throw DatasetReader.changed(context.path) }
+        let topology = topology(of: frame, reading)
         entry = .init(
-          topology: topology(of: frame, reading), place: .init(file: context.path, line: line))
+          topology: topology, place: .init(file: context.path, line: line),
+          pairs: reading.usesClasses ? pairs(topology, frame.types, reading.selection) : [])
         topologies.add(entry, for: sequence)
       }
       frame.bonds = entry.topology
@@ -68,6 +70,30 @@ extension FrameParser {
       frame.molecules.map { $0[bond.first] == $0[bond.second] } ?? true
     }
     return BondTopology(atomCount: count, bonds: bonds, reach: reading.reach)
+  }
+
+  private func pairs(
+    _ topology: BondTopology, _ kinds: [Int], _ selection: PairSelection
+  ) -> Set<BondTopologies.NamedPair> {
+    struct Numbered: Hashable { let first, second, bonds: Int }
+    var found: Set<Numbered> = []
+    for atom in kinds.indices {
+      for place in topology.places(of: atom) where topology.neighbors[place] > atom {
+        let (a, b) = (kinds[atom], kinds[topology.neighbors[place]])
+        let count = topology.counts[place]
+        if case .bonds(let range) = selection, !range.contains(count) { continue }
+        found.insert(
+          Numbered(
+            first: min(a, b), second: max(a, b),
+            bonds: KnownQuantity(bonds: count).map { Int($0.rawValue) } ?? 0))
+      }
+    }
+    return Set(
+      found.map {
+        .init(
+          first: KindName(types[$0.first]).type, second: KindName(types[$0.second]).type,
+          bonds: $0.bonds)
+      })
   }
 
   private func checkBonds(of frame: Frame, _ entry: BondTopologies.Entry) throws(InputError) {

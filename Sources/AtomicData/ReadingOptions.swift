@@ -50,8 +50,13 @@ public struct ReadingOptions: Sendable, Hashable {
     self.groupKey = groupKey
   }
 
+  /// Whether functions may tell pairs apart by the bonds between them (`KnownQuantity`).
+  public var usesBondClasses = false
+
   /// Bonds up to which they must be counted; nil where they do not matter.
-  var bondReach: Int? { pairs?.bondReach }
+  var bondReach: Int? {
+    usesBondClasses ? max(KnownQuantity.mostBonds, pairs?.bondReach ?? 0) : pairs?.bondReach
+  }
 
   /// - Throws: `InputError` for values out of range.
   func validate() throws {
@@ -64,6 +69,11 @@ public struct ReadingOptions: Sendable, Hashable {
     }
     if let forceScale, !(forceScale > 0 && forceScale.isFinite) {
       throw InputError("expected --force-scale above 0, found \(forceScale)")
+    }
+    if usesBondClasses, pairs == .inter {
+      throw InputError(
+        "expected --pairs all or bonds:RANGE beside --by-bonds, found inter",
+        remedy: "atoms of different molecules are not bonded: leave out --pairs")
     }
     guard validationFraction >= 0, validationFraction < 1 else {
       throw InputError("expected --validation in [0, 1), found \(validationFraction)")

@@ -7,8 +7,9 @@ import AtomicData
 /// is told apart.
 struct BondFilter: Sendable {
   private let topology: BondTopology
-  /// By number of bonds, whether the pair interacts; at 0 that of atoms far apart.
-  private let isAdmitted: [Bool]
+  /// By number of bonds, what to add to the number of the pair of kinds; at 0 that of atoms far apart. Nil
+  /// where the pair does not interact.
+  private let offsets: [Int?]
   /// By place in the topology, up to which squared distance (Å²) an image is the nearest; empty where there
   /// are no images.
   private let nearest: [Double]
@@ -19,9 +20,13 @@ struct BondFilter: Sendable {
   /// - Parameter bins: nil for an isolated frame.
   init(_ topology: BondTopology, search: PairSearch, bins: AtomBins?) {
     self.topology = topology
-    isAdmitted = (0...topology.reach).map { count in
-      guard case .bonds(let range) = search.selection else { return true }
-      return range.contains(count == 0 ? nil : count)
+    let types = search.pairTypes
+    offsets = (0...topology.reach).map { count in
+      if case .bonds(let range) = search.selection, !range.contains(count == 0 ? nil : count) {
+        return nil
+      }
+      guard types.bondClasses != nil, let known = KnownQuantity(bonds: count) else { return 0 }
+      return Int(known.rawValue) * types.kindPairCount
     }
     var nearest = Array(
       repeating: Double.infinity, count: bins == nil ? 0 : topology.neighbors.count)
@@ -46,17 +51,18 @@ struct BondFilter: Sendable {
   }
 
   /// Whether atoms that no bonds connect interact.
-  var admitsFar: Bool { isAdmitted[0] }
+  var admitsFar: Bool { offsets[0] != nil }
 
   /// Bonds between two atoms, or images of them; 0 where they are far apart.
-  func count(_ atom: Int, _ other: Int, squaredDistance: Double) -> Int {
+  private func count(_ atom: Int, _ other: Int, squaredDistance: Double) -> Int {
     guard let place = topology.place(of: other, near: atom),
       nearest.isEmpty || squaredDistance <= nearest[place]
     else { return 0 }
     return topology.counts[place]
   }
 
-  func admits(_ atom: Int, _ other: Int, squaredDistance: Double) -> Bool {
-    isAdmitted[count(atom, other, squaredDistance: squaredDistance)]
+  /// What to add to the number of the pair of kinds of two atoms; nil where they do not interact.
+  func offset(_ atom: Int, _ other: Int, squaredDistance: Double) -> Int? {
+    offsets[count(atom, other, squaredDistance: squaredDistance)]
   }
 }

@@ -101,15 +101,18 @@ public struct NeighborPairs: Sendable {
       let square = dot(separation, separation)
       guard square <= cutoffSquared, other != atom, isWanted else { return }
       guard molecules.isEmpty || molecules[atom] != molecules[other] else { return }
-      if let bonds, !bonds.admits(atom, other, squaredDistance: square) { return }
+      var pairType = pairTypeTable[types[atom] * typeCount + types[other]]
+      if let bonds {
+        guard let offset = bonds.offset(atom, other, squaredDistance: square) else { return }
+        pairType += offset
+      }
       guard square > PairSearch.smallestDistanceSquared else {
         throw PairSearch.atSamePlace(atom, other)
       }
       isWanted = body(
         PairSearch.Pair(
           first: atom, second: other,
-          pairType: pairTypeTable[types[atom] * typeCount + types[other]],
-          separation: separation, squaredDistance: square))
+          pairType: pairType, separation: separation, squaredDistance: square))
     }
     if let bins {
       try bins.forEachCandidate(near: atom) { other, separation in

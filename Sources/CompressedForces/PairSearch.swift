@@ -16,7 +16,7 @@ public struct PairSearch: Sendable {
   /// Number of the pair of two kinds of atoms, in `PairTypes.kindPairs`, row by row.
   let pairTypeTable: [Int]
   /// Whether bonds tell pairs apart.
-  var needsBonds: Bool { selection.bondReach != nil }
+  var needsBonds: Bool { selection.bondReach != nil || pairTypes.bondClasses != nil }
 
   /// - Parameter cutoff: Å, positive.
   public init(pairTypes: PairTypes, selection: PairSelection, cutoff: Double) {

@@ -39,6 +39,7 @@ extension Discovery {
       ("shiftsEnergies", "\(settings.shiftsEnergies)"),
       ("pointCount", "\(pointCount)"),
     ]
+    if options.usesBondClasses { values.append(("byBonds", "true")) }
     // Bonds of covalent radii follow from the data.
     if let bonds = dataset.bondsOfFile {
       values.append(("bonds", bonds.map { "\($0.first)-\($0.second)" }.joined(separator: ",")))

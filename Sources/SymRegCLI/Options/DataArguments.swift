@@ -86,6 +86,12 @@ struct DataArguments: ParsableArguments {
       valueName: "file"), completion: .file())
   var bonds: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Expressions may use B1, B2 and B3: 1 for atoms one, two or three bonds apart, else 0. All pairs count "
+        + "unless --pairs says otherwise."))
+  var byBonds = false
+
   func sources() throws -> [DataSource] { try files.map(DataSource.init(parsing:)) }
 
   /// How to read, without a division into training and validation.
@@ -120,6 +126,7 @@ struct DataArguments: ParsableArguments {
       return pairs
     }
     options.bondsFile = bonds
+    options.usesBondClasses = byBonds
     return options
   }
 }

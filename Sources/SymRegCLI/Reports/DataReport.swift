@@ -48,6 +48,10 @@ struct DataReport {
       table.add(["molecules", "\(Self.molecules(dataset)), from \(Self.origin(dataset))"])
     }
     table.add(["pairs", pairs(dataset)])
+    let indicators = dataset.pairTypes.known.filter(\.isIndicator).map(\.name)
+    if !indicators.isEmpty {
+      table.add(["known", "\(indicators.joined(separator: ", ")); \(bonds(dataset))"])
+    }
     let held = dataset.frameCountsByPart[DataPart.validation.index]
     if held > 0 {
       table.add([
@@ -117,7 +121,7 @@ struct DataReport {
       ["", "pairs", "sampled range, Å"], rightAligned: [false, true, false])
     for (pair, sample) in survey.samples.enumerated() {
       table.add([
-        pairTypes.name(ofPair: pair), NumberText.count(sample.pairCount), range(sample),
+        pairTypes.name(ofSampled: pair), NumberText.count(sample.pairCount), range(sample),
       ])
     }
     return table

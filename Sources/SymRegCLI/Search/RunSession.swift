@@ -136,7 +136,7 @@ struct RunSession {
     let stages = try store.stages()
     discovery.earlierSearches = try (isExtension ? stages[...] : stages.dropLast()).map {
       var search = try SearchCommand.ofRun(run, $0.arguments).settings().search
-      search.grammar.simplify(typeCount: discovery.dataset.pairTypes.typeNames.count)
+      search.grammar.adopt(discovery.dataset.pairTypes)
       return search
     }
     let data = try discovery.runData()
