@@ -120,7 +120,11 @@ extension PairSearch {
         "expected a type and a force for each of \(atomCount) atoms, "
           + "found \(frame.types.count) and \(frame.forces.count)")
     }
-    if needsBonds, frame.bonds?.atomCount != atomCount { throw Self.noBonds }
+    if let bondReach {
+      guard let bonds = frame.bonds, bonds.atomCount == atomCount, bonds.reach >= bondReach else {
+        throw Self.noBonds
+      }
+    }
     if selection == .inter, frame.molecules?.count != atomCount {
       throw InputError(
         "expected a molecule for each atom, found none",
@@ -129,7 +133,8 @@ extension PairSearch {
   }
 
   private static let noBonds = InputError(
-    "expected bonds of each frame, found none", remedy: "say --pairs all")
+    "expected bonds of each frame, counted as far as pairs are told apart, found none",
+    remedy: "say --pairs all")
 
   static func atSamePlace(_ atom: Int, _ other: Int) -> InputError {
     InputError(

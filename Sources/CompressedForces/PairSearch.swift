@@ -15,14 +15,18 @@ public struct PairSearch: Sendable {
   public let cutoff: Double
   /// Number of the pair of two kinds of atoms, in `PairTypes.kindPairs`, row by row.
   let pairTypeTable: [Int]
-  /// Whether bonds tell pairs apart.
-  var needsBonds: Bool { selection.bondReach != nil || pairTypes.bondClasses != nil }
+  /// Bonds up to which they must be counted; nil where they do not tell pairs apart.
+  let bondReach: Int?
+  var needsBonds: Bool { bondReach != nil }
 
   /// - Parameter cutoff: Å, positive.
   public init(pairTypes: PairTypes, selection: PairSelection, cutoff: Double) {
     self.pairTypes = pairTypes
     self.selection = selection
     self.cutoff = cutoff
+    bondReach =
+      pairTypes.bondClasses == nil
+      ? selection.bondReach : max(KnownQuantity.mostBonds, selection.bondReach ?? 0)
     let kindCount = pairTypes.kinds.count
     pairTypeTable = (0..<kindCount).flatMap { first in
       (0..<kindCount).map { pairTypes.index(ofKinds: first, $0) }

@@ -160,6 +160,10 @@ import Testing
       bare.bonds = nil
       _ = try Self.search(bare, cutoff: 3, selection: .bonds(BondRange(1, through: 1)))
     }
+    // Counted to one bond alone.
+    #expect(throws: InputError.self) {
+      _ = try Self.search(frame, cutoff: 3, selection: .bonds(BondRange(1, through: 2)))
+    }
   }
 
   @Test("finds what trying every pair finds in a large isolated frame")
