@@ -19,13 +19,15 @@ struct BlockSurvey: Sendable {
   var hasBonds = false
   /// First use of each column of forces, of each key of energies and of virials.
   var uses: [NameUse] = []
-  var partitions = MoleculePartitions()
+  var partitions: MoleculePartitions
+  var topologies = BondTopologies()
 
   /// - Throws: `InputError` for the first fault in the block.
   init(
     _ block: TextBlock, firstFrame: Int, context: ParsingContext, checksMolecules: Bool
   ) throws(InputError) {
     frameCountsByPart = Array(repeating: 0, count: context.split.foldCount + 1)
+    partitions = MoleculePartitions(reusesBonds: context.bonds != nil)
     var parser = FrameParser(context: context)
     var keys = NameTable()
     // By number of the key: whether it was seen with a number.
@@ -47,6 +49,7 @@ struct BlockSurvey: Sendable {
     }
     if let failure { throw failure }
     typeNames = parser.types.names
+    topologies = parser.topologies
     numericKeys = Set(zip(keys.names, isNumeric).filter(\.1).map(\.0))
     virialKeys = Set(keys.names.filter(FrameParser.isVirialOrStress))
   }
@@ -87,7 +90,12 @@ struct BlockSurvey: Sendable {
     addUse(.forces, parser.layout?.forcesName, span)
     if parser.context.readsEnergies { addUse(.energies, parser.energyName, span) }
     if parser.context.readsVirials { addUse(.virials, parser.virialName, span) }
-    if parser.layout?.elementEntry != nil { hasBonds = true }
+    let context = parser.context
+    let isBonded =
+      context.bonds != nil
+      ? parser.layout?.moleculeEntry == nil && context.moleculeSize == nil
+      : parser.layout?.elementEntry != nil
+    if isBonded { hasBonds = true }
   }
 
   private mutating func addUse(_ what: NameUse.What, _ name: String?, _ span: TextBlock.Span) {

@@ -14,6 +14,8 @@ struct BondedMolecules {
   private let reach: Double
   /// Towards the first atom of the molecule.
   private var parents: [Int]
+  /// Nil where molecules are enough.
+  private var bonds: Set<BondTopology.Bond>?
   /// Atoms that can bond, less the bonds that joined two molecules: 1 where all are one.
   private var looseCount: Int
 
@@ -31,6 +33,16 @@ struct BondedMolecules {
       numbers[root] = number
       return number
     }
+  }
+
+  /// The bonds themselves, each once however many images it has.
+  static func bonds(
+    positions: [SIMD3<Double>], radii: [Double], cell: Cell
+  ) -> Set<BondTopology.Bond> {
+    var molecules = BondedMolecules(positions: positions, radii: radii, cell: cell)
+    molecules.bonds = []
+    molecules.connect()
+    return molecules.bonds ?? []
   }
 
   private init(positions: [SIMD3<Double>], radii: [Double], cell: Cell) {
@@ -54,6 +66,7 @@ struct BondedMolecules {
   private mutating func connect(_ first: Int, _ second: Int, _ separation: SIMD3<Double>) {
     let bond = Self.stretch * (radii[first] + radii[second])
     guard (separation * separation).sum() < bond * bond else { return }
+    bonds?.insert(.init(first, second))
     let (a, b) = (root(of: first), root(of: second))
     guard a != b else { return }
     parents[max(a, b)] = min(a, b)
@@ -147,7 +160,7 @@ struct BondedMolecules {
       members[number(place.x, place.y, place.z)].append(atom)
     }
     for (atom, place) in places.enumerated() where radii[atom] > 0 {
-      if looseCount == 1 { return }
+      if looseCount == 1, bonds == nil { return }
       for dx in -boxes.reach[0]...boxes.reach[0] {
         guard let x = Self.target(place.x + dx, 0, boxes) else { continue }
         for dy in -boxes.reach[1]...boxes.reach[1] {

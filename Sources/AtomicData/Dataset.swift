@@ -24,6 +24,10 @@ public struct Dataset: FrameSource {
   public let moleculeCompositions: [[Int]]
   /// Values of the group key, sorted; empty where the division does not need them.
   public let groupNames: [String]
+  /// Bonds by sequence of atoms, where they tell pairs apart.
+  let topologies: BondTopologies
+  /// Bonds of a file, which hold for every frame; nil where there is none.
+  public let bondsOfFile: [BondTopology.Bond]?
   /// Keys that hold a single number in any frame, sorted.
   public let numericKeys: [String]
   /// Keys named like virials or stresses, sorted.
@@ -62,7 +66,7 @@ public struct Dataset: FrameSource {
   ) async throws -> Dataset {
     try options.validate()
     guard !sources.isEmpty else { throw InputError("expected a data file, found none") }
-    var survey = DatasetSurvey(options: options)
+    var survey = try DatasetSurvey(options: options)
     for source in sources where !(source.weight > 0 && source.weight.isFinite) {
       throw DataSource.badWeight("\(source.weight)", path: source.path)
     }
@@ -81,18 +85,21 @@ public struct Dataset: FrameSource {
       for number in files.indices { files[number].context.split = split }
     }
     try survey.checkFolds()
+    let selection = try survey.pairSelection()
     return Dataset(
-      files: files, options: options, survey: survey, pairSelection: try survey.pairSelection())
+      files: files, options: options, survey: survey, pairSelection: selection,
+      pairTypes: try survey.pairTypes(selection))
   }
 
   private init(
-    files: [File], options: ReadingOptions, survey: DatasetSurvey, pairSelection: PairSelection
+    files: [File], options: ReadingOptions, survey: DatasetSurvey, pairSelection: PairSelection,
+    pairTypes: PairTypes
   ) {
     name = Self.name(of: files.map(\.source.path))
     self.files = files
     self.options = options
     self.pairSelection = pairSelection
-    pairTypes = PairTypes(kindNames: survey.typeNames)
+    self.pairTypes = pairTypes
     frameCount = survey.frameCount
     atomCount = survey.atomCount
     frameCountsByPart = survey.frameCountsByPart
@@ -101,6 +108,8 @@ public struct Dataset: FrameSource {
     hasBondedMolecules = survey.hasBonds && knowsMolecules
     moleculeCompositions = survey.compositions(pairTypes)
     groupNames = survey.sortedGroups.map(\.name)
+    topologies = survey.topologies
+    bondsOfFile = survey.bonds?.file.map { Set($0.bonds).sorted() }
     numericKeys = survey.numericKeys.sorted()
     virialKeys = survey.virialKeys.sorted()
   }

@@ -17,9 +17,10 @@ final class DatasetReader: FrameBlockReader {
       if let block = try cutter.next() {
         let firstFrame = framesBefore + frameCount
         frameCount += block.frames.count
-        let typeNames = dataset.pairTypes.kindNames
+        let (typeNames, topologies) = (dataset.pairTypes.kindNames, dataset.topologies)
         return FrameBlock(byteCount: block.bytes.count) {
-          try Self.frames(block, firstFrame: firstFrame, file.context, typeNames)
+          try Self.frames(
+            block, firstFrame: firstFrame, file.context, typeNames, topologies)
         }
       }
       guard frameCount == file.frameCount else { throw Self.changed(file.source.path) }
@@ -38,9 +39,11 @@ final class DatasetReader: FrameBlockReader {
   }
 
   private static func frames(
-    _ block: TextBlock, firstFrame: Int, _ context: ParsingContext, _ typeNames: [String]
+    _ block: TextBlock, firstFrame: Int, _ context: ParsingContext, _ typeNames: [String],
+    _ topologies: BondTopologies
   ) throws -> [Frame] {
-    var parser = FrameParser(context: context, typeNames: typeNames, trustsMolecules: true)
+    var parser = FrameParser(
+      context: context, typeNames: typeNames, trustsMolecules: true, topologies: topologies)
     let frames = try block.bytes.withUnsafeBufferPointer { text in
       var frames: [Frame] = []
       frames.reserveCapacity(block.frames.count)
@@ -53,7 +56,7 @@ final class DatasetReader: FrameBlockReader {
     return frames
   }
 
-  private static func changed(_ path: String) -> InputError {
+  static func changed(_ path: String) -> InputError {
     InputError(
       file: path, "expected the file as it was first read, found it changed",
       remedy: "start again when nothing writes to it")

@@ -14,12 +14,17 @@ struct DatasetSurvey {
   private(set) var frameWithoutMolecules: MoleculePartitions.Place?
   private var hasSeveralMolecules = false
   private(set) var hasBonds = false
-  private var partitions = MoleculePartitions()
+  private var partitions: MoleculePartitions
+  let bonds: BondReading?
+  private(set) var topologies = BondTopologies()
   private var weightedSquareSum = 0.0
   private var weightSum = 0.0
 
-  init(options: ReadingOptions) {
+  /// - Throws: `InputError` for a file of bonds that cannot be used.
+  init(options: ReadingOptions) throws {
     self.options = options
+    bonds = try BondReading(options)
+    partitions = MoleculePartitions(reusesBonds: bonds != nil)
     let foldCount = options.foldCount ?? DataPart.foldCount
     frameCountsByPart = Array(repeating: 0, count: foldCount + 1)
   }
@@ -33,7 +38,7 @@ struct DatasetSurvey {
   mutating func read(
     _ source: DataSource, number: Int, threads: Int, progress: (Int) -> Void
   ) async throws -> Dataset.File {
-    let context = try ParsingContext(source: source, number: number, options: options)
+    let context = try ParsingContext(source: source, number: number, options: options, bonds: bonds)
     let input = try InputFile(path: source.path)
     let identity = input.identity
     let cutter = FrameCutter(file: input)
@@ -113,6 +118,7 @@ struct DatasetSurvey {
         remedy: "rename the \(kind)s alike, or keep such frames in files of their own")
     }
     try partitions.merge(block.partitions)
+    topologies.merge(block.topologies)
     frameCount += block.frameCountsByPart.reduce(0, +)
     atomCount += block.atomCount
     for (part, count) in block.frameCountsByPart.enumerated() { frameCountsByPart[part] += count }
@@ -149,6 +155,26 @@ struct DatasetSurvey {
       .sorted { $0.lexicographicallyPrecedes($1) }
   }
 
+  /// The types, with the bond classes that occur where functions tell them apart.
+  /// - Throws: `InputError` where all pairs are of one class.
+  func pairTypes(_ selection: PairSelection) throws(InputError) -> PairTypes {
+    let types = PairTypes(kindNames: typeNames)
+    guard options.usesBondClasses else { return types }
+    let numbers = Dictionary(uniqueKeysWithValues: types.typeNames.enumerated().map { ($1, $0) })
+    var pairs = topologies.pairs.map {
+      PairType(
+        first: numbers[$0.first] ?? 0, second: numbers[$0.second] ?? 0, bonds: $0.bonds)
+    }
+    let hasFar: Bool = if case .bonds(let range) = selection { range.upper == nil } else { true }
+    if hasFar { pairs += types.pairs }
+    guard Set(pairs.map(\.bonds)).count > 1 else {
+      throw InputError(
+        "expected pairs that the bonds between them tell apart, found none in \(selection.rawValue)",
+        remedy: "leave out --by-bonds, or say other --pairs or --bonds FILE")
+    }
+    return PairTypes(types, occurring: pairs)
+  }
+
   /// The pairs asked for, or those that the molecules suggest.
   /// - Throws: `InputError` where they need molecules that are unknown, or no frame is left to
   ///   train on.
@@ -167,7 +193,9 @@ struct DatasetSurvey {
           + "\(weightSum)",
         remedy: "check --weight-key, --error-key and --force-scale")
     }
-    let selection = options.pairs ?? (hasSeveralMolecules && isMolecular ? .inter : .all)
+    let selection =
+      options.pairs
+      ?? (hasSeveralMolecules && isMolecular && !options.usesBondClasses ? .inter : .all)
     if selection == .inter, let place = frameWithoutMolecules {
       throw InputError(
         file: place.file, line: place.line,

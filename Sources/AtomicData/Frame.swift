@@ -9,6 +9,8 @@ public struct Frame: Sendable {
   public var types: [Int]
   /// Molecule of each atom, numbered from 0 in order of appearance; nil where nothing says.
   public var molecules: [Int]?
+  /// Which atoms are bonded; nil where it does not matter.
+  public var bonds: BondTopology?
   public var cell: Cell
   /// Weight of the frame in the loss.
   public var weight: Double
@@ -27,7 +29,8 @@ public struct Frame: Sendable {
 
   public init(
     positions: [SIMD3<Double>], forces: [SIMD3<Double>], types: [Int], molecules: [Int]? = nil,
-    cell: Cell = .isolated, weight: Double = 1, forceWeights: [SIMD3<Double>]? = nil,
+    bonds: BondTopology? = nil, cell: Cell = .isolated, weight: Double = 1,
+    forceWeights: [SIMD3<Double>]? = nil,
     energy: Double? = nil, virial: Virial? = nil, source: Int = 0, group: UInt64 = 0,
     part: DataPart = .training(fold: 0)
   ) {
@@ -35,6 +38,7 @@ public struct Frame: Sendable {
     self.forces = forces
     self.types = types
     self.molecules = molecules
+    self.bonds = bonds
     self.cell = cell
     self.weight = weight
     self.forceWeights = forceWeights

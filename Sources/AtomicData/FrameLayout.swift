@@ -33,7 +33,8 @@ struct FrameLayout: Sendable {
   /// - Throws: the message and remedy of an `InputError`.
   init(
     columns: ColumnTable, forces: ColumnExpression?, typesColumn: String?, readsMolecules: Bool,
-    propertyColumn: String? = nil, errorColumn: String? = nil, findsBonds: Bool = false
+    propertyColumn: String? = nil, errorColumn: String? = nil, findsBonds: Bool = false,
+    needsElements: Bool = false
   ) throws(InputError) {
     guard let position = columns["pos"], position.count == 3, columns.vectors.contains(position)
     else {
@@ -52,7 +53,8 @@ struct FrameLayout: Sendable {
     let errors = try errorColumn.map { (name) throws(InputError) in
       try Self.errors(columns, name)
     }
-    let element = molecule == nil && findsBonds ? Self.elementColumn(columns) : nil
+    let element =
+      needsElements || molecule == nil && findsBonds ? Self.elementColumn(columns) : nil
 
     var actions = [Action](repeating: .skip, count: columns.width)
     for start in [position.start] + terms.map(\.start) + (errors.map { [$0.start] } ?? []) {

@@ -29,12 +29,21 @@ struct FrameParser {
   /// Whether frames with equal types are known to have equal molecules.
   let trustsMolecules: Bool
   var lastBonded: (types: [Int], molecules: [Int])?
+  /// Bonds by sequence of atoms, where they tell pairs apart.
+  var topologies: BondTopologies
+  /// By number of the kind, of the name of its type.
+  var typeHashes: [UInt64] = []
 
   /// - Parameters:
   ///   - typeNames: get the numbers 0, 1, …; further names get further numbers.
-  ///   - trustsMolecules: whether frames with equal types are known to have equal molecules.
-  init(context: ParsingContext, typeNames: [String] = [], trustsMolecules: Bool = false) {
+  ///   - trustsMolecules: whether frames with equal types are known to have equal molecules, and the
+  ///     bonds of all sequences of atoms.
+  init(
+    context: ParsingContext, typeNames: [String] = [], trustsMolecules: Bool = false,
+    topologies: BondTopologies = BondTopologies()
+  ) {
     self.context = context
+    self.topologies = topologies
     self.trustsMolecules = trustsMolecules
     types = NameTable(typeNames)
   }
@@ -70,7 +79,11 @@ struct FrameParser {
       frame.energy = values.energy
       frame.virial = values.virial
       frame.weight *= values.weight
-      if layout.elementEntry != nil, !radii.isEmpty { frame.molecules = bondedMolecules(of: frame) }
+      if let bonds = context.bonds {
+        try addBonds(to: &frame, bonds, line: span.line)
+      } else if layout.elementEntry != nil, !radii.isEmpty {
+        frame.molecules = bondedMolecules(of: frame)
+      }
     } catch {
       throw located(error, line: span.line + 1)
     }
@@ -114,7 +127,8 @@ struct FrameParser {
       columns: columns, forces: context.forces, typesColumn: context.typesColumn,
       readsMolecules: context.moleculeSize == nil, propertyColumn: context.propertyColumn,
       errorColumn: context.errorKey,
-      findsBonds: context.findsBonds)
+      findsBonds: context.findsBonds,
+      needsElements: context.bonds.map { $0.file == nil } ?? false)
     numbers = Array(repeating: 0, count: columns.width)
     texts = Array(repeating: 0..<0, count: columns.width)
     layoutText = Array(text)

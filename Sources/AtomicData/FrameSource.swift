@@ -14,14 +14,6 @@ public protocol FrameSource: Sendable {
   func makeBlockReader() throws -> any FrameBlockReader
 }
 
-/// Which pairs of atoms interact.
-public enum PairSelection: String, Sendable, Hashable, CaseIterable {
-  /// Atoms of different molecules.
-  case inter
-  /// Every pair.
-  case all
-}
-
 /// One pass over the blocks of a `FrameSource`, in order.
 public protocol FrameBlockReader: AnyObject {
   /// The next block, or nil after the last.

@@ -19,8 +19,12 @@ struct MoleculePartitions: Sendable {
   }
 
   private var partitions: [UInt64: Partition] = [:]
+  /// Whether molecules that follow from bonds are those of the first frame with the same atoms.
+  private let reusesBonds: Bool
   /// Sequences in the order of their first frames.
   private var sequences: [UInt64] = []
+
+  init(reusesBonds: Bool = false) { self.reusesBonds = reusesBonds }
 
   /// - Throws: `InputError` where an earlier frame with these types has other molecules.
   mutating func add(
@@ -54,7 +58,7 @@ struct MoleculePartitions: Sendable {
       sequences.append(sequence)
       return
     }
-    guard first.hash == partition.hash else {
+    guard first.hash == partition.hash || reusesBonds && partition.isBonded else {
       throw InputError(
         file: partition.place.file, line: partition.place.line,
         "expected the molecules that \(first.place.file):\(first.place.line) has for the same "
@@ -80,7 +84,7 @@ struct MoleculePartitions: Sendable {
     return Set(counts.values)
   }
 
-  private static func hash(_ numbers: [Int], _ word: (Int) -> UInt64) -> UInt64 {
+  static func hash(_ numbers: [Int], _ word: (Int) -> UInt64) -> UInt64 {
     var state = UInt64(numbers.count)
     for number in numbers {
       // SplitMix64's finalizer, so that every bit of a word reaches every bit of the state.

@@ -16,6 +16,8 @@ struct ParsingContext: Sendable {
   let forceScale: Double?
   /// Whether molecules follow from bonds where nothing else says.
   let findsBonds: Bool
+  /// How bonds are found that tell pairs apart; nil where none do.
+  let bonds: BondReading?
   let typesColumn: String?
   let propertyColumn: String?
   let moleculeSize: Int?
@@ -25,7 +27,9 @@ struct ParsingContext: Sendable {
   var needsGroups: Bool { groupKey != nil && (split.isBalanced || !split.heldOut.isEmpty) }
   var split: DataSplit
 
-  init(source: DataSource, number: Int = 0, options: ReadingOptions) throws {
+  init(
+    source: DataSource, number: Int = 0, options: ReadingOptions, bonds: BondReading? = nil
+  ) throws {
     self.number = number
     readsEnergies = options.readsEnergies
     energy = try source.energy ?? options.energyKey.map { try ColumnExpression($0) }
@@ -34,7 +38,8 @@ struct ParsingContext: Sendable {
     weightKey = options.weightKey
     errorKey = options.errorKey
     forceScale = options.forceScale
-    findsBonds = options.pairs != .all && options.moleculeSize == nil
+    findsBonds = options.pairs != .all && options.moleculeSize == nil && bonds == nil
+    self.bonds = bonds
     path = source.path
     forces = try source.forces ?? options.forcesKey.map { try ColumnExpression($0) }
     weight = source.weight

@@ -26,6 +26,8 @@ public struct ReadingOptions: Sendable, Hashable {
   public var units: Units
   /// Which pairs interact; nil: `inter` if any frame holds more than one known molecule, else `all`.
   public var pairs: PairSelection?
+  /// File of the bonds, the same in every frame (`BondsFile`); nil: from covalent radii.
+  public var bondsFile: String?
   /// Share of the frames kept for validation, in [0, 1); 0: none.
   public var validationFraction: Double
   /// Seed of the division into training and validation.
@@ -56,6 +58,14 @@ public struct ReadingOptions: Sendable, Hashable {
     self.groupKey = groupKey
   }
 
+  /// Whether functions may tell pairs apart by the bonds between them (`KnownQuantity`).
+  public var usesBondClasses = false
+
+  /// Bonds up to which they must be counted; nil where they do not matter.
+  var bondReach: Int? {
+    usesBondClasses ? max(KnownQuantity.mostBonds, pairs?.bondReach ?? 0) : pairs?.bondReach
+  }
+
   /// - Throws: `InputError` for values out of range.
   func validate() throws {
     if let moleculeSize, moleculeSize < 1 {
@@ -67,6 +77,11 @@ public struct ReadingOptions: Sendable, Hashable {
     }
     if let forceScale, !(forceScale > 0 && forceScale.isFinite) {
       throw InputError("expected --force-scale above 0, found \(forceScale)")
+    }
+    if usesBondClasses, pairs == .inter {
+      throw InputError(
+        "expected --pairs all or bonds:RANGE beside --by-bonds, found inter",
+        remedy: "atoms of different molecules are not bonded: leave out --pairs")
     }
     guard validationFraction >= 0, validationFraction < 1 else {
       throw InputError("expected --validation in [0, 1), found \(validationFraction)")

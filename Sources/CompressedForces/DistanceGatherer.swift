@@ -4,7 +4,7 @@ import AtomicData
 struct DistanceGatherer: Sendable {
   private let search: PairSearch
   private let binCount: Int
-  /// The pair of types of each pair of kinds.
+  /// The place in `PairTypes.sampledPairs` of each pair of kinds.
   private let typePairs: [Int]
   /// Å; infinite and 0 without pairs.
   private var smallest: [Double]
@@ -18,8 +18,12 @@ struct DistanceGatherer: Sendable {
   init(search: PairSearch) {
     self.search = search
     let types = search.pairTypes
-    let pairTypeCount = types.count
-    typePairs = types.kindPairs.map { types.index($0.first, $0.second) }
+    let sampled = types.sampledPairs
+    let pairTypeCount = sampled.count
+    let places = Dictionary(uniqueKeysWithValues: sampled.enumerated().map { ($1, $0) })
+    typePairs = types.kindPairs.map {
+      places[PairType(first: $0.first, second: $0.second, bonds: $0.bonds)] ?? 0
+    }
     binCount = DistanceSurvey.binCount(cutoff: search.cutoff)
     smallest = Array(repeating: .infinity, count: pairTypeCount)
     largest = Array(repeating: 0, count: pairTypeCount)

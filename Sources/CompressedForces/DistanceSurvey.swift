@@ -29,7 +29,7 @@ public struct DistanceSurvey: Sendable, Equatable {
 
   /// Å
   public let cutoff: Double
-  /// One sample per pair type, in the order of `PairTypes.pairs`.
+  /// One sample per pair type, in the order of `PairTypes.sampledPairs`.
   public internal(set) var samples: [Sample]
   public internal(set) var frameCount = 0
   public internal(set) var atomCount = 0
@@ -80,7 +80,7 @@ public struct DistanceSurvey: Sendable, Equatable {
         }
       }
     }
-    self.init(pairTypeCount: source.pairTypes.count, cutoff: cutoff)
+    self.init(pairTypeCount: source.pairTypes.sampledPairs.count, cutoff: cutoff)
     for lane in lanes { lane.add(to: &self) }
   }
 

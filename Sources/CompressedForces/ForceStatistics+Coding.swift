@@ -2,13 +2,12 @@ import AtomicData
 
 /// The form in which statistics are kept on disk.
 ///
-/// Magic and version, the key, the survey, the number of grid points, the parts with the upper
-/// triangle of their G; SHA-256 of all that. Numbers are little-endian, 8 bytes each. The grid
-/// follows from the survey as it did when the data were read.
+/// Magic and version, the key, the survey, what the grid was made of, the parts with the upper
+/// triangle of their G; SHA-256 of all that. Numbers are little-endian, 8 bytes each.
 extension ForceStatistics {
   /// To be raised with every change of the form, and of the arithmetic that makes the numbers:
   /// statistics read must be those that would be computed, to the last bit.
-  static let codingVersion = 3
+  static let codingVersion = 4
   private static let magic = Array("symreg statistics".utf8)
 
   /// - Throws: where libcrypto fails.
@@ -19,6 +18,8 @@ extension ForceStatistics {
     encoder.append(key.utf8.count)
     encoder.append(key.utf8)
     encoder.append(grid.distances.count)
+    // No distance is NaN: it stands for none.
+    encoder.append(grid.smallestDistances.map { $0 ?? .nan })
     encoder.append(survey)
     encoder.append(switchWidth ?? .nan)
     encoder.append(parts.count)
@@ -47,9 +48,10 @@ extension ForceStatistics {
         try Array(decoder.bytes(key.utf8.count)) == Array(key.utf8)
       else { return nil }
       let pointCount = try decoder.integer()
+      let smallestDistances = try decoder.doubles().map { $0.isNaN ? nil : $0 }
       let survey = try decoder.survey()
       let grid = try RadialGrid(
-        cutoff: survey.cutoff, smallestDistances: survey.samples.map(\.smallest),
+        cutoff: survey.cutoff, smallestDistances: smallestDistances,
         pointCount: pointCount)
       let switchWidth = try decoder.double()
       let partCount = try decoder.integer()

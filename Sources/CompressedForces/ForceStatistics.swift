@@ -67,11 +67,13 @@ public struct ForceStatistics: Sendable {
     guard survey.pairCount > 0 else {
       throw try await Self.noPairs(in: source, cutoff: cutoff, threads: threads)
     }
-    let types = source.pairTypes
+    let sampled = source.pairTypes.sampledPairs
     let grid = try RadialGrid(
       cutoff: cutoff,
-      smallestDistances: PropertyChannels(of: types).channels.map {
-        survey.samples[types.index($0.first, $0.second)].smallest
+      smallestDistances: PropertyChannels(of: source.pairTypes).channels.map { channel in
+        sampled.firstIndex {
+          ($0.first, $0.second, $0.bonds) == (channel.first, channel.second, channel.bonds)
+        }.flatMap { survey.samples[$0].smallest }
       }, pointCount: pointCount)
     // A reference near the energies of a file keeps their digits.
     let offsets = shiftsEnergies ? survey.meanEnergies : []

@@ -15,6 +15,8 @@ public struct NeighborPairs: Sendable {
   private let typeCount: Int
   private let cutoffSquared: Double
   private let bins: AtomBins?
+  /// Nil where bonds do not matter.
+  private let bonds: BondFilter?
 
   init(frame: borrowing Frame, search: PairSearch) throws {
     try search.check(frame)
@@ -24,9 +26,15 @@ public struct NeighborPairs: Sendable {
     pairTypeTable = search.pairTypeTable
     typeCount = search.pairTypes.kinds.count
     cutoffSquared = search.cutoff * search.cutoff
-    bins =
+    let bins =
       PairSearch.needsBins(frame)
       ? try AtomBins(positions: positions, cell: frame.cell, cutoff: search.cutoff) : nil
+    self.bins = bins
+    if search.needsBonds, let topology = frame.bonds {
+      bonds = BondFilter(topology, search: search, bins: frame.cell.isIsolated ? nil : bins)
+    } else {
+      bonds = nil
+    }
   }
 
   public var atomCount: Int { positions.count }
@@ -67,7 +75,7 @@ public struct NeighborPairs: Sendable {
   /// Their forces cancel, their energies and virials do not. Between molecules alone an image of an
   /// atom counts as little as those of the other atoms of its molecule.
   func forEachOwnImage(_ body: (PairSearch.Pair) -> Void) {
-    guard let bins, molecules.isEmpty else { return }
+    guard let bins, molecules.isEmpty, bonds?.admitsFar ?? true else { return }
     for atom in 0..<atomCount {
       bins.forEachCandidate(near: atom) { other, separation in
         let square = dot(separation, separation)
@@ -93,14 +101,18 @@ public struct NeighborPairs: Sendable {
       let square = dot(separation, separation)
       guard square <= cutoffSquared, other != atom, isWanted else { return }
       guard molecules.isEmpty || molecules[atom] != molecules[other] else { return }
+      var pairType = pairTypeTable[types[atom] * typeCount + types[other]]
+      if let bonds {
+        guard let offset = bonds.offset(atom, other, squaredDistance: square) else { return }
+        pairType += offset
+      }
       guard square > PairSearch.smallestDistanceSquared else {
         throw PairSearch.atSamePlace(atom, other)
       }
       isWanted = body(
         PairSearch.Pair(
           first: atom, second: other,
-          pairType: pairTypeTable[types[atom] * typeCount + types[other]],
-          separation: separation, squaredDistance: square))
+          pairType: pairType, separation: separation, squaredDistance: square))
     }
     if let bins {
       try bins.forEachCandidate(near: atom) { other, separation in

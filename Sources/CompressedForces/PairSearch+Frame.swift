@@ -28,7 +28,7 @@ extension PairSearch {
   /// - Throws: `InputError` where the frame cannot be used, see `pairs(in:)`.
   @inline(__always)
   func forEachPair(in frame: borrowing Frame, _ body: (Pair) -> Bool) throws {
-    guard !Self.needsBins(frame) else {
+    guard !Self.needsBins(frame), !needsBonds else {
       return try pairs(in: frame).forEachPair(body)
     }
     try checkCounts(of: frame)
@@ -120,12 +120,21 @@ extension PairSearch {
         "expected a type and a force for each of \(atomCount) atoms, "
           + "found \(frame.types.count) and \(frame.forces.count)")
     }
+    if let bondReach {
+      guard let bonds = frame.bonds, bonds.atomCount == atomCount, bonds.reach >= bondReach else {
+        throw Self.noBonds
+      }
+    }
     if selection == .inter, frame.molecules?.count != atomCount {
       throw InputError(
         "expected a molecule for each atom, found none",
         remedy: "give the frames a column mol_id, or say --molecule-size N, or --pairs all")
     }
   }
+
+  private static let noBonds = InputError(
+    "expected bonds of each frame, counted as far as pairs are told apart, found none",
+    remedy: "say --pairs all")
 
   static func atSamePlace(_ atom: Int, _ other: Int) -> InputError {
     InputError(

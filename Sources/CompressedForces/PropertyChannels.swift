@@ -12,7 +12,7 @@ import AtomicData
 /// Q lies between takes part in all channels of its pair of types, by Lagrange's polynomials: exact for
 /// forces that are polynomials in Q of a degree below the number of channels. Where a pair of types has
 /// few values of Q these are the channels, and nothing is interpolated. Without a property the channels are the
-/// pairs of types.
+/// pairs of types. Where functions tell bond classes apart, each class that occurs has channels of its own.
 public struct PropertyChannels: Sendable {
   /// Types and property of each channel; those of one pair of types stand together.
   public let channels: [PairType]
@@ -33,36 +33,43 @@ public struct PropertyChannels: Sendable {
   static let mostValues = 5
 
   public init(of pairTypes: PairTypes) {
-    guard pairTypes.hasProperty else {
+    guard pairTypes.hasProperty || pairTypes.bondClasses != nil else {
       channels = pairTypes.pairs
       shares = pairTypes.pairs.indices.map { [Share(channel: $0, weight: 1)] }
       (valueCount, range) = (channels.count, 0...0)
       return
     }
     var channels: [PairType] = []
-    var ranges: [Range<Int>] = []
-    for pair in pairTypes.pairs {
+    // By pair of types and bond class.
+    var ranges: [[Int: Range<Int>]] = []
+    let ofOneClass = pairTypes.kindPairs.filter { $0.bonds == 0 }
+    for (number, pair) in pairTypes.pairs.enumerated() {
       let values = Set(
-        pairTypes.kindPairs.filter { $0.first == pair.first && $0.second == pair.second }
-          .map(\.property)
+        ofOneClass.filter { $0.first == pair.first && $0.second == pair.second }.map(\.property)
       ).sorted()
       let nodes = values.count <= Self.mostValues ? values : Self.nodes(over: values)
-      ranges.append(channels.count..<channels.count + nodes.count)
-      channels += nodes.map { PairType(first: pair.first, second: pair.second, property: $0) }
+      ranges.append([:])
+      for bonds in pairTypes.bondClasses?[number] ?? [0] {
+        ranges[number][bonds] = channels.count..<channels.count + nodes.count
+        channels += nodes.map {
+          PairType(first: pair.first, second: pair.second, property: $0, bonds: bonds)
+        }
+      }
     }
     self.channels = channels
-    valueCount = Set(pairTypes.kindPairs).count
-    let properties = pairTypes.kindPairs.map(\.property)
+    valueCount = Set(ofOneClass).count
+    let properties = ofOneClass.map(\.property)
     range = (properties.min() ?? 0)...(properties.max() ?? 0)
     shares = pairTypes.kindPairs.map { pair in
-      let range = ranges[pairTypes.index(pair.first, pair.second)]
+      // A class that does not occur has no pairs.
+      let range = ranges[pairTypes.index(pair.first, pair.second)][pair.bonds] ?? 0..<0
       let weights = Self.weights(at: pair.property, nodes: channels[range].map(\.property))
       return zip(range, weights).filter { $1 != 0 }.map { Share(channel: $0, weight: $1) }
     }
   }
 
   /// Whether nothing is interpolated in Q.
-  public var isExact: Bool { shares.allSatisfy { $0.count == 1 } }
+  public var isExact: Bool { shares.allSatisfy { $0.count <= 1 } }
 
   /// Chebyshev's points with the ends of the range, where interpolation errs least.
   private static func nodes(over values: [Double]) -> [Double] {

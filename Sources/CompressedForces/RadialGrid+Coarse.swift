@@ -8,7 +8,7 @@ extension RadialGrid {
   func coarsened(pointCount: Int) -> RadialGrid {
     let stretch = Double(distances.count - 1) / Double(pointCount - 1)
     return RadialGrid(
-      cutoff: cutoff, spacing: spacing * stretch,
+      cutoff: cutoff, smallestDistances: smallestDistances, spacing: spacing * stretch,
       pointCounts: pointCounts.map { count in
         guard count > 1 else { return 1 }
         let needed = Int((Double(count - 1) / stretch).rounded(.up)) + 1
@@ -16,8 +16,11 @@ extension RadialGrid {
       })
   }
 
-  private init(cutoff: Double, spacing: Double, pointCounts: [Int]) {
+  private init(
+    cutoff: Double, smallestDistances: [Double?], spacing: Double, pointCounts: [Int]
+  ) {
     self.cutoff = cutoff
+    self.smallestDistances = smallestDistances
     self.spacing = spacing
     self.pointCounts = pointCounts
     distances =

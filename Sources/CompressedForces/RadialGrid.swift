@@ -23,6 +23,8 @@ public struct RadialGrid: Sendable, Hashable {
   public let offsets: [Int]
   /// Length of the concatenated values.
   public let totalCount: Int
+  /// Per pair type the smallest sampled distance in Å, nil without pairs.
+  let smallestDistances: [Double?]
   /// Spacing of the nodes in 1/r, 1/Å.
   let spacing: Double
 
@@ -68,6 +70,7 @@ public struct RadialGrid: Sendable, Hashable {
     }
     let spacing = (1 / smallest - 1 / cutoff) / Double(pointCount - 1 - Self.innerMargin)
     self.cutoff = cutoff
+    self.smallestDistances = smallestDistances
     self.spacing = spacing
     distances = [cutoff] + (1..<pointCount).map { 1 / (1 / cutoff + Double($0) * spacing) }
     pointCounts = sampled.map { distance in

@@ -84,7 +84,8 @@ struct StatisticsAccumulator: Sendable {
       var counts = Array(repeating: 0, count: parts.count)
       // Taken out of `self` once: in the loop each use would count references.
       let (search, mostPairsPerAtom) = (search, mostPairsPerAtom)
-      let needsRows = rows.switching != nil || search.pairTypes.hasProperty
+      let needsRows =
+        rows.switching != nil || search.pairTypes.hasProperty || search.pairTypes.bondClasses != nil
       let partition = partition
       for index in frames.indices where frames[index].weight > 0 {
         guard

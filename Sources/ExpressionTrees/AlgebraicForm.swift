@@ -1,3 +1,5 @@
+import AtomicData
+
 /// An expression as a sum of monomials, the shape in which `CanonicalForm` rewrites.
 ///
 /// A parameter that occurs once is *free*: only its kind and the value it has matter, not its name.
@@ -10,9 +12,9 @@ struct AlgebraicSum: Sendable {
 
   static let zero = AlgebraicSum(terms: [])
   static let one = AlgebraicSum(terms: [Monomial()])
-  /// Q.
-  static let property = AlgebraicSum(
-    Monomial(factors: [.init(atom: .property, isInverse: false)]))
+  static func known(_ quantity: KnownQuantity) -> AlgebraicSum {
+    AlgebraicSum(Monomial(factors: [.init(atom: .known(quantity), isInverse: false)]))
+  }
 
   init(terms: [Monomial]) { self.terms = terms }
   init(_ term: Monomial) { terms = [term] }
@@ -49,8 +51,8 @@ struct Monomial: Sendable {
   indirect enum Atom: Sendable {
     /// A parameter that occurs several times.
     case shared(Int)
-    /// The known property of the pair: no parameter takes it up.
-    case property
+    /// What is known of the pair: no parameter takes it up.
+    case known(KnownQuantity)
     /// A sum of two or more terms.
     case sum(AlgebraicSum)
     case power(AlgebraicSum, AlgebraicSum)
@@ -156,7 +158,7 @@ extension AlgebraicSum {
 extension Monomial.Atom {
   var dependsOnDistance: Bool {
     switch self {
-    case .shared, .property, .mean: false
+    case .shared, .known, .mean: false
     case .sum(let sum), .function(_, let sum): sum.dependsOnDistance
     case .power(let base, let exponent): base.dependsOnDistance || exponent.dependsOnDistance
     }
@@ -164,7 +166,7 @@ extension Monomial.Atom {
 
   var freeCount: Int {
     switch self {
-    case .shared, .property: 0
+    case .shared, .known: 0
     case .mean: 1
     case .sum(let sum), .function(_, let sum): sum.freeCount
     case .power(let base, let exponent): base.freeCount + exponent.freeCount
@@ -173,7 +175,7 @@ extension Monomial.Atom {
 
   var constant: Double? {
     switch self {
-    case .shared, .property, .mean: return nil
+    case .shared, .known, .mean: return nil
     case .sum(let sum): return sum.constant
     case .function(let operation, let sum):
       return sum.constant.map { valueAndSlope(of: operation, at: $0).value }

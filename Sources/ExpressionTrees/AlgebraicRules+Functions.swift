@@ -9,6 +9,7 @@ extension AlgebraicRules {
   func function(_ operation: Operator, of argument: AlgebraicSum) throws -> AlgebraicSum {
     if argument.terms.isEmpty { return try value(of: operation, at: 0) }
     if let whole = argument.wholeNumber { return try value(of: operation, at: whole) }
+    if let value = try functionOfIndicator(operation, argument) { return value }
     if let term = argument.single, operation == .sqrt || operation == .log,
       let simple = try outOfRoot(operation, term)
     {

@@ -8,6 +8,7 @@ extension AlgebraicRules {
   /// A monomial in which the free parameters have taken up all they can, as a sum.
   func normalized(_ term: Monomial) throws -> AlgebraicSum {
     var term = term
+    if let sum = try settledIndicators(&term) { return sum }
     absorbIntoPair(&term)
     try foldConstants(&term)
     mergePowersOfDistance(&term)
@@ -199,7 +200,7 @@ extension Monomial.Factor {
   /// The sum and the whole power of a factor (u + …)^n.
   var sumAndPower: (sum: AlgebraicSum, power: Int)? {
     switch atom {
-    case .shared, .property, .mean, .function: return nil
+    case .shared, .known, .mean, .function: return nil
     case .sum(let sum): return (sum, isInverse ? -1 : 1)
     case .power(let base, let exponent):
       guard let whole = exponent.wholeNumber, base.terms.count > 1 else { return nil }
@@ -217,7 +218,7 @@ extension Monomial.Factor {
 
   mutating func setSum(_ sum: AlgebraicSum) {
     switch atom {
-    case .shared, .property, .mean: break
+    case .shared, .known, .mean: break
     case .function(let operation, _): atom = .function(operation, sum)
     case .sum: atom = .sum(sum)
     case .power(_, let exponent): atom = .power(sum, exponent)
@@ -242,7 +243,7 @@ extension Monomial.Atom {
 
   fileprivate var isLeafOrFunction: Bool {
     switch self {
-    case .shared, .property, .function: true
+    case .shared, .known, .function: true
     case .mean, .sum, .power: false
     }
   }
@@ -252,7 +253,7 @@ extension Monomial.Atom {
     let whole = AlgebraicSum(Monomial(integer: power))
     switch self {
     case .sum(let sum): return .power(sum, whole)
-    case .shared, .property, .power, .mean, .function:
+    case .shared, .known, .power, .mean, .function:
       return .power(AlgebraicSum(Monomial(factors: [.init(atom: self, isInverse: false)])), whole)
     }
   }

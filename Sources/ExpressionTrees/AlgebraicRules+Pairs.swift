@@ -43,7 +43,7 @@ extension AlgebraicRules {
     switch atom {
     case .shared(let number): return sharedValues[number]
     // No form holds both (`CanonicalForm`).
-    case .property: return constant(.nan)
+    case .known: return constant(.nan)
     case .sum(let sum): return pairValues(sum)
     case .power(let base, let exponent):
       return zip(pairValues(base), pairValues(exponent)).map { numericPower($0, $1) }
@@ -173,7 +173,7 @@ extension Monomial {
 extension Monomial.Atom {
   fileprivate var holdsPair: Bool {
     switch self {
-    case .shared, .property, .mean: false
+    case .shared, .known, .mean: false
     case .sum(let sum), .function(_, let sum): sum.holdsPair
     case .power(let base, let exponent): base.holdsPair || exponent.holdsPair
     }

@@ -14,6 +14,7 @@ extension AlgebraicRules {
   }
 
   func power(_ base: AlgebraicSum, _ exponent: AlgebraicSum) throws -> AlgebraicSum {
+    if let power = try powerOfIndicator(base, exponent) { return power }
     if let whole = exponent.wholeNumber { return try power(base, whole: whole) }
     if let (inner, first) = base.asRealPower {
       // (u^v)^w = u^(v·w): u^v is real for u > 0 alone.

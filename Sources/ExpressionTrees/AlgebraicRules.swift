@@ -120,6 +120,7 @@ struct AlgebraicRules {
     guard var term = a.single else {
       return try normalized(Monomial(factors: [.init(atom: .sum(a), isInverse: true)]))
     }
+    if term.holdsIndicatorFactor { throw NotRepresentable() }
     if abs(term.integer) > 1 {
       let whole = AlgebraicSum(Monomial(integer: abs(term.integer)))
       term.factors.append(.init(atom: .sum(whole), isInverse: false))

@@ -23,7 +23,8 @@ public struct CanonicalForm: Sendable {
   ///   - resolvesSigns: whether `a*X` becomes `X` or `−X` by the sign of the value of a.
   ///   - notation: how to write inverses and squares; nil: as the tree does.
   /// - Returns: nil where the expression does not depend on r, divides by zero, needs numbers
-  ///   other than exponents up to 64, such as `r + r`, nests more deeply than can be read back, or holds Q
+  ///   other than exponents up to 64, such as `r + r`, nests more deeply than can be read back, is zero for every
+  ///   pair or without a value where an indicator is 0, or holds a known quantity
   ///   beside a pair or mean parameter, whose values would have to take it up.
   public init?(
     of tree: ExpressionTree, theta: [Double]? = nil, typeCount: Int = 1,
@@ -71,7 +72,7 @@ public struct CanonicalForm: Sendable {
       switch node {
       case .distance: stack.append(AlgebraicSum(Monomial(distancePower: 1)))
       case .literal(let value): stack.append(AlgebraicSum(Monomial(integer: value)))
-      case .property: stack.append(.property)
+      case .known(let quantity): stack.append(.known(quantity))
       case .parameter(let number):
         let values = Array(theta[layout.ranges[number]])
         let isFree = occurrences[number] == 1
@@ -147,10 +148,10 @@ extension Monomial {
 }
 
 extension ExpressionTree {
-  /// Whether no pair or mean parameter meets Q: their values are those of pairs of types, and Q has
-  /// others.
+  /// Whether no pair or mean parameter meets a known quantity: their values are those of pairs of types,
+  /// and that has others.
   public var hasConsistentLeaves: Bool {
-    !usesProperty || parameters.allSatisfy { $0.kind == .global || $0.kind == .product }
+    !usesKnown || parameters.allSatisfy { $0.kind == .global || $0.kind == .product }
   }
 
   /// Number of nodes of the canonical form, leaves included; of the tree itself where it has none.

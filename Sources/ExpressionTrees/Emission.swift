@@ -1,3 +1,5 @@
+import AtomicData
+
 /// Writes forms as postfix nodes.
 ///
 /// The parameters of the result are numbered in the order in which they are written.
@@ -125,7 +127,7 @@ struct Emission {
   private mutating func append(_ atom: Monomial.Atom) throws {
     switch atom {
     case .shared(let number): append(Leaf.shared(number))
-    case .property: nodes.append(.property)
+    case .known(let quantity): nodes.append(.known(quantity))
     case .sum(let sum): try append(sum)
     case .power(let base, let exponent):
       try append(base)
@@ -184,7 +186,7 @@ struct Emission {
     nodes.map { node in
       switch node {
       case .distance: return 0
-      case .property: return 5
+      case .known(let quantity): return 5 + Int(quantity.rawValue)
       case .literal(let value): return 1_000 + value
       case .operation(let operation): return 100 + Int(operation.rawValue)
       case .parameter(let number):

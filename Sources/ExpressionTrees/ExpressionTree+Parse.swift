@@ -16,9 +16,6 @@ extension ExpressionTree {
     self.init(nodes: tree.nodes, parameters: tree.parameters)
   }
 
-  /// How Q is written; no product parameter has this name.
-  public static let propertyName = "Q"
-
   /// Whether what is printed can be read back: not where it exceeds the limits of the parser.
   var hasNotation: Bool {
     // A node adds at most three levels: parentheses, a sign within them, and what follows it.
@@ -161,8 +158,8 @@ extension ExpressionTree {
         throw error("expected ( after \(name), found \(found())")
       }
       if name == "r" { return try append(.distance) }
-      if name == ExpressionTree.propertyName, peek() != "[", peek() != "~" {
-        return try append(.property)
+      if let quantity = KnownQuantity(name: name), peek() != "[", peek() != "~" {
+        return try append(.known(quantity))
       }
       let parameter = Parameter(name: name, kind: try parseKind(start))
       if let number = parameters.firstIndex(where: { $0.name == name }) {

@@ -1,3 +1,5 @@
+import AtomicData
+
 extension ExpressionTree: CustomStringConvertible {
   /// The expression in the notation that `init(parsing:)` reads.
   public var description: String {
@@ -5,7 +7,7 @@ extension ExpressionTree: CustomStringConvertible {
     for node in nodes {
       switch node {
       case .distance: stack.append(("r", Precedence.leaf))
-      case .property: stack.append((Self.propertyName, Precedence.leaf))
+      case .known(let quantity): stack.append((quantity.name, Precedence.leaf))
       case .parameter(let number): stack.append((parameters[number].description, Precedence.leaf))
       case .literal(let value): stack.append((String(value), Precedence.leaf))
       case .operation(let operation):

@@ -114,7 +114,7 @@ private struct DimensionalAnalysis {
       case .distance: stack.append((.init(constant: .angstrom), nil))
       case .literal(let value): stack.append((.init(), SymbolicExponent(number: Double(value))))
       // Its unit is that of the data, and left out.
-      case .property: stack.append((.init(), nil))
+      case .known: stack.append((.init(), nil))
       case .parameter(let number):
         let factorCount = tree.parameters[number].kind == .product ? 2.0 : 1
         stack.append(

@@ -37,7 +37,8 @@ extension ExpressionTree {
       switch node {
       case .distance: stack.append(PotentialValue(energy: distance, derivative: 1))
       case .literal(let value): stack.append(PotentialValue(energy: Double(value), derivative: 0))
-      case .property: stack.append(PotentialValue(energy: pair.property, derivative: 0))
+      case .known(let quantity):
+        stack.append(PotentialValue(energy: pair[quantity], derivative: 0))
       case .parameter(let number):
         let value = layout.value(of: number, for: pair, theta)
         stack.append(PotentialValue(energy: value, derivative: 0))

@@ -9,8 +9,8 @@ public struct ExpressionTree: Sendable, Hashable {
   public enum Node: Sendable, Hashable {
     /// The distance r, Å.
     case distance
-    /// Q = q_i·q_j of a known property q of the two atoms, which the data give.
-    case property
+    /// What the data say of the pair.
+    case known(KnownQuantity)
     /// A number into `parameters`.
     case parameter(Int)
     /// A whole number, as an exponent or a numerator.
@@ -41,8 +41,13 @@ public struct ExpressionTree: Sendable, Hashable {
     self.parameters = kept
   }
 
-  /// Whether Q occurs.
-  public var usesProperty: Bool { nodes.contains(.property) }
+  /// The known quantities that occur.
+  public var known: [KnownQuantity] {
+    KnownQuantity.allCases.filter { nodes.contains(.known($0)) }
+  }
+
+  /// Whether any known quantity occurs.
+  public var usesKnown: Bool { nodes.contains { if case .known = $0 { true } else { false } } }
 
   /// Number of nodes, leaves included, of the tree as it stands.
   public var nodeCount: Int { nodes.count }
@@ -65,7 +70,7 @@ public struct ExpressionTree: Sendable, Hashable {
       let code: UInt64 =
         switch node {
         case .distance: 1
-        case .property: 8
+        case .known(let quantity): 8 | UInt64(quantity.rawValue) << 8
         case .parameter(let number):
           Self.code(parameters[number].kind) | UInt64(number) << 8
         case .literal(let value): 4 | UInt64(bitPattern: Int64(value)) << 8

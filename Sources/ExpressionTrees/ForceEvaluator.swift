@@ -33,7 +33,7 @@ public final class ForceEvaluator {
   private static let blockSize = 128
 
   /// - Parameters:
-  ///   - pairs: the two types of every pair type, and the property it has.
+  ///   - pairs: the two types of every pair type, and what is known of it.
   ///   - distances: r of the grid nodes, Å, shared by the pair types.
   ///   - pointCounts: pair type t uses the first `pointCounts[t]` nodes.
   ///   - kernels: the vector instructions to use; the numbers do not depend on them.
@@ -74,8 +74,8 @@ public final class ForceEvaluator {
     for (slot, literal) in program.literals {
       for lane in 0..<tape.constantLanes { memory[slots[slot].start + lane] = literal }
     }
-    if let slot = program.propertySlot {
-      for (lane, pair) in pairs.enumerated() { memory[slots[slot].start + lane] = pair.property }
+    for (quantity, slot) in program.knownSlots {
+      for (lane, pair) in pairs.enumerated() { memory[slots[slot].start + lane] = pair[quantity] }
     }
     if let slot = program.distanceSlot {
       for k in 0..<nodeCount {

@@ -1,3 +1,5 @@
+import AtomicData
+
 /// The canonical sub-expressions of a grammar by their number of nodes, and how larger ones come from
 /// them.
 ///
@@ -12,8 +14,8 @@
 public struct FormLevels: Sendable {
   public let operators: [Operator]
   public let kinds: [ParameterKind]
-  /// Whether Q is a leaf.
-  public let usesProperty: Bool
+  /// Known quantities that are leaves.
+  public let known: [KnownQuantity]
 
   private let notation: CanonicalForm.Notation
   private let rules = AlgebraicRules(resolvesSigns: true, pairs: [], sharedValues: [])
@@ -31,11 +33,11 @@ public struct FormLevels: Sendable {
   private static let combinationsPerPiece = 4_000
 
   /// - Precondition: there is a kind of parameters, so that exponents can be free.
-  public init(operators: [Operator], kinds: [ParameterKind], usesProperty: Bool = false) {
+  public init(operators: [Operator], kinds: [ParameterKind], known: [KnownQuantity] = []) {
     precondition(!kinds.isEmpty)
     self.operators = operators
     self.kinds = kinds
-    self.usesProperty = usesProperty
+    self.known = known
     notation = CanonicalForm.Notation(operators: operators)
   }
 
@@ -125,7 +127,7 @@ public struct FormLevels: Sendable {
   // MARK: Operations
 
   private var leaves: [AlgebraicSum] {
-    [.distance] + kinds.map(AlgebraicSum.free) + (usesProperty ? [.property] : [])
+    [.distance] + kinds.map(AlgebraicSum.free) + known.map(AlgebraicSum.known)
   }
 
   private func sum(of form: PackedForm) throws -> AlgebraicSum {
@@ -133,7 +135,7 @@ public struct FormLevels: Sendable {
     for element in form.leavesAndOperators {
       switch element {
       case .distance: stack.append(.distance)
-      case .property: stack.append(.property)
+      case .known(let quantity): stack.append(.known(quantity))
       case .literal(let value): stack.append(AlgebraicSum(Monomial(integer: value)))
       case .parameter(let kind): stack.append(.free(kind))
       case .operation(let operation):
@@ -226,7 +228,8 @@ extension Monomial {
         case .power(_, let exponent): exponent.wholeNumber == nil
         case .function(let operation, _):
           operation == .sqrt || operation == .erfc || operation == .gauss
-        case .shared, .property, .mean: false
+        case .known(let quantity): quantity.isIndicator
+        case .shared, .mean: false
         }
       }
   }

@@ -1,3 +1,5 @@
+import AtomicData
+
 /// A canonical form of up to 12 nodes as one number, for lists of millions of forms.
 ///
 /// Five bits a node, the first node highest: numbers rise with the number of nodes. Every parameter
@@ -8,6 +10,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
 
   public static let maximumNodeCount = 12
   private static let bitsPerNode = 5
+  private static let firstKnown: UInt64 = 23
 
   /// Nil where the form has more nodes, other whole exponents, or a parameter in two places.
   public init?(_ tree: ExpressionTree) {
@@ -32,7 +35,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
   ) -> UInt64? {
     switch node {
     case .distance: return 1
-    case .property: return 23
+    case .known(let quantity): return Self.firstKnown + UInt64(quantity.rawValue)
     // The numerator of an inverse, and the exponent of a square.
     case .literal(let value): return value == 1 ? 2 : value == 2 ? 22 : nil
     case .parameter(let number): return kind(number).map { 3 + UInt64(place(of: $0)) }
@@ -49,7 +52,8 @@ public struct PackedForm: Sendable, Hashable, Comparable {
     case .add, .subtract:
       return nodes[start(of: nodes, endingAt: end)...end].contains { node in
         switch node {
-        case .parameter, .property, .operation(.subtract), .operation(.negate): true
+        case .parameter, .operation(.subtract), .operation(.negate): true
+        case .known(let quantity): !quantity.isIndicator
         default: false
         }
       }
@@ -97,7 +101,10 @@ public struct PackedForm: Sendable, Hashable, Comparable {
       case 1: elements.append(.distance)
       case 2: elements.append(.literal(1))
       case 22: elements.append(.literal(2))
-      case 23: elements.append(.property)
+      case 23...26:
+        if let quantity = KnownQuantity(rawValue: UInt8(code) - UInt8(Self.firstKnown)) {
+          elements.append(.known(quantity))
+        }
       case 3...6:
         let kinds: [ParameterKind] = [.global, .product, .pair, .mean]
         elements.append(.parameter(kinds[code - 3]))
@@ -112,7 +119,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
 
   enum Element {
     case distance
-    case property
+    case known(KnownQuantity)
     case literal(Int)
     case parameter(ParameterKind)
     case operation(Operator)
@@ -124,7 +131,7 @@ public struct PackedForm: Sendable, Hashable, Comparable {
     let nodes = leavesAndOperators.map { element -> ExpressionTree.Node in
       switch element {
       case .distance: return .distance
-      case .property: return .property
+      case .known(let quantity): return .known(quantity)
       case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
       case .parameter(let kind):

@@ -1,3 +1,4 @@
+import AtomicData
 import CVectorKernels
 
 /// An expression as the steps of a tape, with a slot for each leaf and each result.
@@ -25,7 +26,7 @@ struct TapeProgram {
   private(set) var leaves: [ParameterLeaf] = []
   private(set) var literals: [(slot: Int, value: Double)] = []
   private(set) var distanceSlot: Int?
-  private(set) var propertySlot: Int?
+  private(set) var knownSlots: [(quantity: KnownQuantity, slot: Int)] = []
   private(set) var memorySize = 0
   /// The slots whose numbers differ between pair types.
   private var pairDependent: Set<Int> = []
@@ -62,9 +63,13 @@ struct TapeProgram {
         stack.append((slot, nil))
       case .literal(let value):
         stack.append((addLiteral(Double(value)), value))
-      case .property:
-        let slot = propertySlot ?? addSlot(TapeConstant, isVariable: false)
-        propertySlot = slot
+      case .known(let quantity):
+        if let known = knownSlots.first(where: { $0.quantity == quantity }) {
+          stack.append((known.slot, nil))
+          continue
+        }
+        let slot = addSlot(TapeConstant, isVariable: false)
+        knownSlots.append((quantity, slot))
         pairDependent.insert(slot)
         stack.append((slot, nil))
       case .parameter(let number):

@@ -98,11 +98,19 @@ struct FactorFit {
     _ term: Term, _ factors: UnsafeMutablePointer<Double>,
     _ random: inout some RandomNumberGenerator
   ) {
-    var largest = 0.0
+    var (largest, chosen) = (0.0, 0.0)
     for (k, pair) in pairs.enumerated() {
       let value = values[][term.firstColumn + k]
-      eigen.set(value, pair.first, pair.second)
       largest = max(largest, abs(value))
+      // A term with an indicator has values for one bond class of a pair of types, and zeros for the others.
+      if pair.bonds > 0, k > 0,
+        (pairs[k - 1].first, pairs[k - 1].second) == (pair.first, pair.second),
+        abs(value) <= abs(chosen)
+      {
+        continue
+      }
+      chosen = value
+      eigen.set(value, pair.first, pair.second)
     }
     eigen.solve()
     let leading = eigen.largest

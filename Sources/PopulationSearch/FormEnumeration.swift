@@ -1,3 +1,4 @@
+import AtomicData
 import ExpressionTrees
 import ParetoFronts
 
@@ -70,7 +71,7 @@ struct FormEnumeration: FormSource {
       ? nil
       : FormLevels(
         operators: grammar.operators, kinds: grammar.parameterKinds,
-        usesProperty: grammar.usesProperty)
+        known: grammar.known)
   }
 
   private var largestSize: Int { min(grammar.maxComplexity, PackedForm.maximumNodeCount) }
@@ -160,9 +161,9 @@ struct FormEnumeration: FormSource {
 }
 
 extension SearchOptions.Grammar {
-  /// The kinds of parameters, and the property.
+  /// The kinds of parameters, and the known quantities.
   fileprivate var leafNames: [String] {
-    parameterKinds.map(\.rawValue) + (usesProperty ? ["property"] : [])
+    parameterKinds.map(\.rawValue) + known.map { $0 == .property ? "property" : $0.name }
   }
 }
 

@@ -1,10 +1,11 @@
+import AtomicData
 import ExpressionTrees
 
 /// An expression under variation: postfix nodes, every parameter leaf with values of its own.
 struct Genome: Sendable {
   enum Gene: Sendable {
     case distance
-    case property
+    case known(KnownQuantity)
     case literal(Int)
     /// With its values, in the order of `ParameterLayout`.
     case parameter(ParameterKind, [Double])
@@ -24,7 +25,7 @@ struct Genome: Sendable {
     genes = tree.nodes.map { node in
       switch node {
       case .distance: return .distance
-      case .property: return .property
+      case .known(let quantity): return .known(quantity)
       case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
       case .parameter(let number):
@@ -41,7 +42,7 @@ struct Genome: Sendable {
     let nodes = genes.map { gene -> ExpressionTree.Node in
       switch gene {
       case .distance: return .distance
-      case .property: return .property
+      case .known(let quantity): return .known(quantity)
       case .literal(let value): return .literal(value)
       case .operation(let operation): return .operation(operation)
       case .parameter(let kind, let values):

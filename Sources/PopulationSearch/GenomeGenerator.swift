@@ -45,17 +45,28 @@ struct GenomeGenerator {
   func term(size: Int, _ random: inout RandomStream) -> [Genome.Gene] {
     let body = tree(size: max(1, size - 2), &random)
     let operation: Operator = random.nextUnit() < 0.5 ? .multiply : .divide
-    return [coefficient(&random)] + body + [.operation(operation)]
+    return [coefficient(&random)] + body + [.operation(operation)] + indication(&random)
   }
 
   func leaf(_ random: inout RandomStream) -> Genome.Gene {
     if random.nextUnit() < 0.5 { return .distance }
-    return drawsProperty(&random) ? .property : parameter(&random)
+    return known(&random) ?? parameter(&random)
   }
 
-  /// Whether Q is drawn, of it and a parameter.
-  private func drawsProperty(_ random: inout RandomStream) -> Bool {
-    grammar.usesProperty && random.nextUnit() < 0.5
+  /// A known quantity, as often as a parameter.
+  private func known(_ random: inout RandomStream) -> Genome.Gene? {
+    guard !grammar.known.isEmpty, random.nextUnit() < 0.5 else { return nil }
+    let number = grammar.known.count > 1 ? random.nextInt(below: grammar.known.count) : 0
+    return .known(grammar.known[number])
+  }
+
+  /// What lets a term act on the pairs of one indicator alone, half of the time.
+  private func indication(_ random: inout RandomStream) -> [Genome.Gene] {
+    let indicators = grammar.known.filter(\.isIndicator)
+    guard !indicators.isEmpty, random.nextUnit() < 0.5 else { return [] }
+    return [
+      .known(indicators[random.nextInt(below: indicators.count)]), .operation(.multiply),
+    ]
   }
 
   func parameter(_ random: inout RandomStream) -> Genome.Gene {
@@ -70,9 +81,9 @@ struct GenomeGenerator {
     return .parameter(kind, Array(repeating: .nan, count: count))
   }
 
-  /// A product or pair parameter where the grammar has them, or Q: forces differ between pairs.
+  /// A product or pair parameter where the grammar has them, or a known quantity: forces differ between pairs.
   func coefficient(_ random: inout RandomStream) -> Genome.Gene {
-    if drawsProperty(&random) { return .property }
+    if let known = known(&random) { return known }
     let kinds = grammar.parameterKinds.filter { $0 == .product || $0 == .pair }
     guard let first = kinds.first, random.nextUnit() < 0.85 else { return parameter(&random) }
     let kind = kinds.count == 1 ? first : kinds[random.nextInt(below: kinds.count)]

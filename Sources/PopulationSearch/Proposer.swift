@@ -104,7 +104,7 @@ extension SearchOptions.Grammar {
     return tree.nodes.allSatisfy { node in
       switch node {
       case .distance: true
-      case .property: usesProperty
+      case .known(let quantity): known.contains(quantity)
       case .parameter(let number): parameterKinds.contains(tree.parameters[number].kind)
       // 1 is the numerator of an inverse; the unary minus is the sign of a canonical form.
       case .literal(let value): value == 1 || literalExponents.contains(value)

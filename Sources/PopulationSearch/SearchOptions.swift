@@ -1,3 +1,4 @@
+import AtomicData
 import ExpressionTrees
 import ForceFitting
 
@@ -7,8 +8,8 @@ public struct SearchOptions: Sendable {
   public struct Grammar: Sendable, Hashable {
     public var operators: [Operator] = Operator.standard
     public var parameterKinds: [ParameterKind] = [.global, .product]
-    /// Whether Q, the known property of a pair, is a leaf.
-    public var usesProperty = false
+    /// What the data say of a pair and expressions may use.
+    public var known: [KnownQuantity] = []
     /// Exponents that are no parameter.
     public var literalExponents = 2...14
     /// Nodes of the canonical form, at most.

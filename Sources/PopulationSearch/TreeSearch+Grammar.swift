@@ -10,7 +10,7 @@ extension TreeSearch {
   struct Grammar: Sendable {
     enum Meaning {
       case distance
-      case property
+      case known(KnownQuantity)
       case literal(Int)
       case parameter(ParameterKind)
       case operation(Operator)
@@ -35,12 +35,17 @@ extension TreeSearch {
     private static let firstLiteral: UInt8 = 20
     /// The place of the number 0, which is no exponent.
     private static let property = firstLiteral
+    /// Of the indicators, at the upper end.
+    private static let firstIndicator: UInt8 = 61
     /// The largest exponent that has a number.
-    static let largestLiteral = Int(63 - firstLiteral)
+    static let largestLiteral = Int(firstIndicator - 1 - firstLiteral)
 
     static func meaning(_ choice: UInt8) -> Meaning {
       switch choice {
-      case property: return .property
+      case property: return .known(.property)
+      case firstIndicator...:
+        return KnownQuantity(bonds: Int(choice - firstIndicator) + 1).map(Meaning.known)
+          ?? .distance
       case firstLiteral...: return .literal(Int(choice - firstLiteral))
       case firstKind..<firstOperator:
         return .parameter(ParameterKind.allCases[Int(choice - firstKind)])
@@ -51,6 +56,10 @@ extension TreeSearch {
 
     private static func choice(_ operation: Operator) -> UInt8 {
       firstOperator + operation.rawValue
+    }
+
+    private static func choice(_ quantity: KnownQuantity) -> UInt8 {
+      quantity.isIndicator ? firstIndicator + quantity.rawValue - 1 : property
     }
 
     private static func choice(_ kind: ParameterKind) -> UInt8 {
@@ -74,7 +83,7 @@ extension TreeSearch {
       maximumSize = max(1, grammar.maxComplexity)
       let kinds = Choices(grammar.parameterKinds.map(Self.choice))
       leaves = Choices(Self.distance).union(kinds)
-        .union(grammar.usesProperty ? Choices(Self.property) : [])
+        .union(Choices(grammar.known.map(Self.choice)))
       exponents = Choices(
         grammar.literalExponents.clamped(to: 2...Self.largestLiteral)
           .filter(grammar.literalExponents.contains).map { Self.firstLiteral + UInt8($0) })

@@ -48,7 +48,7 @@ extension TreeSearch {
       for choice in path.reversed() {
         switch Grammar.meaning(choice) {
         case .distance: stack.append([.distance])
-        case .property: stack.append([.property])
+        case .known(let quantity): stack.append([.known(quantity)])
         case .literal(let value): stack.append([.literal(value)])
         case .parameter(let kind):
           stack.append([.parameter(parameters.count)])

@@ -91,11 +91,15 @@ public struct GrammarSummary: Sendable, Codable, Equatable {
   public var parameters: [String]
   /// Column of the known property whose products are Q; null where there is none.
   @Nullable public var property: String?
+  /// Known quantities that expressions may use; null without any.
+  @Nullable public var known: [String]?
   public var maxComplexity: Int
 
   public init(
-    operators: [String], parameters: [String], property: String? = nil, maxComplexity: Int
+    operators: [String], parameters: [String], property: String? = nil, known: [String] = [],
+    maxComplexity: Int
   ) {
+    _known = Nullable(wrappedValue: known.isEmpty ? nil : known)
     self.operators = operators
     self.parameters = parameters
     _property = Nullable(wrappedValue: property)

@@ -106,9 +106,8 @@ extension Discovery {
     let force = potential.pairPotential(pairTypes: dataset.pairTypes, treatment: treatment).force
     let unit = statistics.all.meanSquaredReferenceForce.squareRoot()
     let types = dataset.pairTypes
-    let profiles = types.extremeKindPairs.compactMap { pair -> ForceProfile? in
-      let kinds = types.kindPairs[pair]
-      let sample = statistics.survey.samples[types.index(kinds.first, kinds.second)]
+    let profiles = types.extremeKindPairs.compactMap { pair, sampled -> ForceProfile? in
+      let sample = statistics.survey.samples[sampled]
       guard let smallest = sample.smallest, let largest = sample.largest else { return nil }
       return ForceProfile(
         sampledRange: smallest...largest, cutoff: settings.cutoff, unit: unit
@@ -166,14 +165,16 @@ extension Discovery {
 }
 
 extension PairTypes {
-  /// Of each pair of types the pairs of kinds with the smallest and the largest property.
-  fileprivate var extremeKindPairs: [Int] {
-    pairs.flatMap { pair -> [Int] in
+  /// Of each sampled pair of types the pairs of kinds with the smallest and the largest property, with the
+  /// number of the sample.
+  fileprivate var extremeKindPairs: [(kinds: Int, sample: Int)] {
+    sampledPairs.enumerated().flatMap { number, pair in
       let own = kindPairs.indices.filter {
-        kindPairs[$0].first == pair.first && kindPairs[$0].second == pair.second
+        let kinds = kindPairs[$0]
+        return (kinds.first, kinds.second, kinds.bonds) == (pair.first, pair.second, pair.bonds)
       }
       let order = own.sorted { kindPairs[$0].property < kindPairs[$1].property }
-      return order.count > 1 ? [order[0], order[order.count - 1]] : order
+      return (order.count > 1 ? [order[0], order[order.count - 1]] : order).map { ($0, number) }
     }
   }
 }

@@ -45,6 +45,11 @@ extension Discovery {
       values.append(
         ("heldOut", options.heldOutGroups.sorted().map { "\($0.utf8.count):\($0)" }.joined()))
     }
+    if options.usesBondClasses { values.append(("byBonds", "true")) }
+    // Bonds of covalent radii follow from the data.
+    if let bonds = dataset.bondsOfFile {
+      values.append(("bonds", bonds.map { "\($0.first)-\($0.second)" }.joined(separator: ",")))
+    }
     if let background = settings.background {
       let theta = try background.theta(typeNames: dataset.pairTypes.typeNames)
       values += [

@@ -44,8 +44,7 @@ public struct Discovery: Sendable {
       sources, options: settings.readingOptions, threads: threads,
       progress: { report(.reading(bytes: $0, of: $1)) })
     var settings = settings
-    settings.search.grammar.usesProperty = dataset.pairTypes.hasProperty
-    settings.search.grammar.simplify(typeCount: dataset.pairTypes.typeNames.count)
+    settings.search.grammar.adopt(dataset.pairTypes)
     try settings.validate(dataset.pairTypes)
     for tree in settings.search.seedPotentials { try dataset.pairTypes.require(tree) }
     let frames: any FrameSource =
@@ -75,7 +74,8 @@ public struct Discovery: Sendable {
     }
     let constraints = try settings.constraints.resolved(
       pairTypes: dataset.pairTypes,
-      smallestDistances: statistics.survey.samples.map(\.smallest), cutoff: settings.cutoff,
+      smallestDistances: statistics.survey.smallestDistances(dataset.pairTypes),
+      cutoff: settings.cutoff,
       compositions: dataset.moleculeCompositions)
     return Discovery(
       settings: settings, dataset: dataset, frames: frames, sha256: sha256, statistics: statistics,
@@ -195,19 +195,47 @@ public struct Discovery: Sendable {
 }
 
 extension PairTypes {
-  /// - Throws: `InputError` for an expression with a Q that is not known, or beside parameters it does not go
-  ///   with.
+  /// - Throws: `InputError` for an expression with a quantity that is not known, or beside parameters it
+  ///   does not go with.
   func require(_ tree: ExpressionTree) throws {
-    guard tree.usesProperty else { return }
-    guard hasProperty else {
+    guard let first = tree.known.first else { return }
+    let known = known
+    if let unknown = tree.known.first(where: { !known.contains($0) }) {
+      guard unknown.isIndicator else {
+        throw InputError(
+          "expected a known property for Q in \(tree), found none",
+          remedy: "say --property q=COLUMN, or give the parameter another name")
+      }
+      let bonds = Int(unknown.rawValue)
       throw InputError(
-        "expected a known property for Q in \(tree), found none",
-        remedy: "say --property q=COLUMN, or give the parameter another name")
+        "expected pairs \(bonds) bond\(bonds > 1 ? "s" : "") apart for \(unknown.name) in \(tree), found "
+          + (bondClasses == nil ? "none told apart" : "none"),
+        remedy: bondClasses == nil
+          ? "say --by-bonds, or give the parameter another name" : "leave it out")
     }
     guard tree.hasConsistentLeaves else {
       throw InputError(
-        "expected global and product parameters beside Q, found others in \(tree)",
+        "expected global and product parameters beside \(first.name), found others in \(tree)",
         remedy: "write X for A[] and S~")
+    }
+  }
+}
+
+extension SearchOptions.Grammar {
+  /// Takes from the data what expressions may use.
+  public mutating func adopt(_ pairTypes: PairTypes) {
+    known = pairTypes.known
+    simplify(typeCount: pairTypes.typeNames.count)
+  }
+}
+
+extension DistanceSurvey {
+  /// Å, by pair of types.
+  fileprivate func smallestDistances(_ types: PairTypes) -> [Double?] {
+    let sampled = types.sampledPairs
+    return types.pairs.map { pair in
+      zip(sampled, samples).filter { ($0.0.first, $0.0.second) == (pair.first, pair.second) }
+        .compactMap(\.1.smallest).min()
     }
   }
 }

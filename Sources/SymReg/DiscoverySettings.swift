@@ -43,20 +43,21 @@ public struct DiscoverySettings: Sendable {
     }
   }
 
-  /// - Throws: `InputError` where something is asked of pairs of types that a known property tells apart.
+  /// - Throws: `InputError` where something is asked of pairs of types that known quantities tell apart.
   func validate(_ pairTypes: PairTypes) throws {
-    guard pairTypes.hasProperty else { return }
+    guard let known = pairTypes.known.first else { return }
+    let option = known.isIndicator ? "--by-bonds" : "--property"
     let kinds = search.grammar.parameterKinds.filter { $0 != .global && $0 != .product }
     if !kinds.isEmpty {
       throw InputError(
-        "expected global and product parameters beside --property, found "
+        "expected global and product parameters beside \(option), found "
           + kinds.map(\.rawValue).joined(separator: " and "),
         remedy: "leave them out of --parameters")
     }
     if constraints.concernsPairs {
       throw InputError(
-        "expected no conditions on U or F of pairs beside --property, found some",
-        remedy: "leave out --property, or the conditions")
+        "expected no conditions on U or F of pairs beside \(option), found some",
+        remedy: "leave out \(option), or the conditions")
     }
   }
 

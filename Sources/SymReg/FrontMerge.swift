@@ -97,6 +97,8 @@ public struct FrontMerge: Sendable {
       operators: Operator.allCases.map(\.name).filter(operators.contains),
       parameters: ParameterKind.allCases.map(\.rawValue).filter(kinds.contains),
       property: grammars.lazy.compactMap(\.property).first,
+      known: KnownQuantity.allCases.map(\.name).filter(
+        Set(grammars.flatMap { $0.known ?? [] }).contains),
       maxComplexity: grammars.map(\.maxComplexity).max() ?? 0)
   }
 }
@@ -105,6 +107,6 @@ extension GrammarSummary {
   init(_ grammar: SearchOptions.Grammar, property: String?) {
     self.init(
       operators: grammar.operators.map(\.name), parameters: grammar.parameterKinds.map(\.rawValue),
-      property: property, maxComplexity: grammar.maxComplexity)
+      property: property, known: grammar.known.map(\.name), maxComplexity: grammar.maxComplexity)
   }
 }

@@ -14,6 +14,8 @@ import Testing
     for (i, position) in frame.positions.enumerated() {
       for (j, other) in frame.positions.enumerated() where i != j {
         if selection == .inter && frame.molecules?[i] == frame.molecules?[j] { continue }
+        var nearest = Double.infinity
+        var images: [(distance: Double, line: [Double])] = []
         for a in -reach[0]...reach[0] {
           for b in -reach[1]...reach[1] {
             for c in -reach[2]...reach[2] {
@@ -22,18 +24,41 @@ import Testing
                 + Double(c) * frame.cell.vectors[2]
               let separation = position - other - shift
               let distance = (separation * separation).sum().squareRoot()
+              nearest = min(nearest, distance)
               guard distance <= cutoff else { continue }
               let direction = separation / distance
               let pairType = pairTypes.index(frame.types[i], frame.types[j])
-              found.append(
-                [Double(i), Double(j), Double(pairType), distance]
-                  + [direction.x, direction.y, direction.z])
+              images.append(
+                (
+                  distance,
+                  [Double(i), Double(j), Double(pairType), distance]
+                    + [direction.x, direction.y, direction.z]
+                ))
             }
           }
         }
+        found += images.filter { image in
+          guard case .bonds(let range) = selection, let bonds = frame.bonds else { return true }
+          let isNearest = image.distance < nearest * (1 + 1e-9)
+          return range.contains(isNearest ? Self.bondCount(bonds, i, j) : nil)
+        }.map(\.line)
       }
     }
     return found.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  /// Bonds between two atoms by breadth-first search over the list of bonds; nil where none connect them.
+  private static func bondCount(_ topology: BondTopology, _ i: Int, _ j: Int) -> Int? {
+    var (reached, count) = (Set([i]), 0)
+    while !reached.contains(j) {
+      let next = topology.bonds.filter {
+        reached.contains($0.first) != reached.contains($0.second)
+      }
+      if next.isEmpty { return nil }
+      for bond in next { reached.formUnion([bond.first, bond.second]) }
+      count += 1
+    }
+    return count
   }
 
   private static func search(
@@ -60,7 +85,7 @@ import Testing
     // Cutoffs below, about and above the cell: images of images count.
     let cutoff = [2.0, 4.5, 7.5][seed % 3]
     let frame = frames.periodic(atoms: 4, edge: 4.5, isPeriodic: isPeriodic)
-    for selection in PairSelection.allCases {
+    for selection in [PairSelection.inter, .all] {
       let expected = Self.bruteForce(frame, cutoff: cutoff, selection: selection)
       let found = try Self.search(frame, cutoff: cutoff, selection: selection)
       try #require(found.count == expected.count, "seed \(seed), \(selection)")
@@ -74,6 +99,70 @@ import Testing
         }
         #expect(abs(difference) < 1e-8, "seed \(seed), \(selection)")
       }
+    }
+  }
+
+  static let ranges = [
+    BondRange(1, through: 1), BondRange(1, through: 2), BondRange(2, through: 3),
+    BondRange(3, through: nil), BondRange(4, through: nil), BondRange(1, through: nil),
+  ]
+
+  @Test(
+    "pairs by bonds are those that graph distances tell, in frames with and without images",
+    arguments: 0..<24)
+  func bonds(seed: Int) throws {
+    var frames = RandomFrames(seed: UInt64(seed))
+    let isPeriodic = (0..<3).map { (seed >> $0) & 1 == 1 }
+    let cutoff = [2.5, 4.5, 7.5][seed % 3]
+    var frame = frames.periodic(atoms: 7, edge: 6, isPeriodic: isPeriodic)
+    for range in Self.ranges {
+      frame.bonds = frames.bonds(atoms: 7, reach: PairSelection.bonds(range).bondReach ?? 0)
+      try Self.compare(frame, cutoff: cutoff, selection: .bonds(range), "seed \(seed), \(range)")
+    }
+  }
+
+  @Test("pairs by bonds are those that graph distances tell, in large and small isolated frames")
+  func bondsOfIsolatedFrames() throws {
+    var frames = RandomFrames(seed: 8)
+    for (atoms, edge) in [(20, 6.0), (150, 14)] {
+      var frame = frames.isolated(atoms: atoms, edge: edge)
+      for range in Self.ranges {
+        frame.bonds = frames.bonds(atoms: atoms, reach: PairSelection.bonds(range).bondReach ?? 0)
+        try Self.compare(frame, cutoff: 4, selection: .bonds(range), "\(atoms), \(range)")
+      }
+    }
+  }
+
+  private static func compare(
+    _ frame: Frame, cutoff: Double, selection: PairSelection, _ name: String
+  ) throws {
+    let expected = bruteForce(frame, cutoff: cutoff, selection: selection)
+    let found = try search(frame, cutoff: cutoff, selection: selection)
+    try #require(found.count == expected.count, "\(name)")
+    for (a, b) in zip(found, expected) {
+      #expect(a[0...2] == b[0...2] && abs(a[3] - b[3]) < 1e-11, "\(name)")
+    }
+  }
+
+  @Test("two equally near images of a bonded atom are both bonded; its own images are far")
+  func images() throws {
+    let cell = Cell(
+      vectors: [SIMD3(4, 0, 0), SIMD3(0, 9, 0), SIMD3(0, 0, 9)], isPeriodic: [true, true, true])
+    let frame = Frame(
+      positions: [SIMD3(0, 1, 1), SIMD3(2, 1, 1)], forces: [.zero, .zero], types: [0, 1],
+      bonds: BondTopology(atomCount: 2, bonds: [.init(0, 1)], reach: 1), cell: cell)
+    let near = try Self.search(frame, cutoff: 3, selection: .bonds(BondRange(1, through: 1)))
+    #expect(near.count == 4)
+    let far = try Self.search(frame, cutoff: 7, selection: .bonds(BondRange(2, through: nil)))
+    #expect(far.count == 4 && far.allSatisfy { abs($0[3] - 6) < 1e-12 })
+    #expect(throws: InputError.self) {
+      var bare = frame
+      bare.bonds = nil
+      _ = try Self.search(bare, cutoff: 3, selection: .bonds(BondRange(1, through: 1)))
+    }
+    // Counted to one bond alone.
+    #expect(throws: InputError.self) {
+      _ = try Self.search(frame, cutoff: 3, selection: .bonds(BondRange(1, through: 2)))
     }
   }
 

@@ -37,6 +37,16 @@ struct RandomFrames {
     return frame
   }
 
+  /// Bonds between any atoms, wherever they are: some chains, branches and rings, and atoms without.
+  mutating func bonds(atoms: Int, reach: Int) -> BondTopology {
+    var bonds: [BondTopology.Bond] = []
+    for atom in 1..<atoms where unit() < 0.8 {
+      bonds.append(.init(atom, random.nextInt(below: min(atom, 4)) + max(0, atom - 4)))
+    }
+    if unit() < 0.5 { bonds.append(.init(0, atoms - 1)) }
+    return BondTopology(atomCount: atoms, bonds: bonds, reach: reach)
+  }
+
   mutating func dataset(frames: Int, atoms: Int, edge: Double) -> InMemoryFrames {
     InMemoryFrames(
       pairTypes: PairTypes(typeNames: ["A", "B"]), pairSelection: .inter,

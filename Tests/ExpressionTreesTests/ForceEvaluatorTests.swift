@@ -80,12 +80,14 @@ struct ForceEvaluatorTests {
     #expect(negativeBases < 20)
   }
 
-  @Test("forces of expressions with Q equal those of the tree, and so do the derivatives")
-  func property() {
-    let pairs = chargedTypes.kindPairs
+  @Test(
+    "forces of expressions with Q or indicators equal those of the tree, and so do the derivatives",
+    arguments: [[KnownQuantity.property], KnownQuantity.allCases])
+  func known(quantities: [KnownQuantity]) {
+    let pairs = quantities.count > 1 ? bondedTypes.kindPairs : chargedTypes.kindPairs
     var compared = 0
     for seed in 0..<2_000 as Range<UInt64> {
-      var generator = RandomExpressions(seed: seed, usesProperty: true)
+      var generator = RandomExpressions(seed: seed, known: quantities)
       let tree = generator.tree(nodeCount: 1 + generator.random.nextInt(below: 14))
       let layout = tree.layout(typeCount: 2)
       let theta = generator.theta(count: layout.count)
@@ -109,7 +111,7 @@ struct ForceEvaluatorTests {
           #expect(
             abs(force + value.derivative)
               <= 1e-9 * (1 + abs(value.derivative) + abs(value.energy)),
-            "seed \(seed): \(tree) \(theta) at \(distance), Q \(pair.property)")
+            "seed \(seed): \(tree) \(theta) at \(distance), \(pair)")
           for (leaf, parameter) in tree.parameters.enumerated() where parameter.kind == .global {
             let k = layout.ranges[leaf].lowerBound
             func difference(_ step: Double) -> Double {
@@ -126,7 +128,7 @@ struct ForceEvaluatorTests {
             guard derivative.isFinite else { continue }
             #expect(
               abs(derivative - reference) <= 1e-4 * (1 + abs(reference) + abs(force)),
-              "seed \(seed): \(tree) \(theta) at \(distance), Q \(pair.property), \(parameter)")
+              "seed \(seed): \(tree) \(theta) at \(distance), \(pair), \(parameter)")
           }
         }
       }

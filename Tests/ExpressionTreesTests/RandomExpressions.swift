@@ -7,14 +7,16 @@ struct RandomExpressions {
   var random: RandomStream
   let operators: [Operator]
   let kinds: [ParameterKind]
-  let usesProperty: Bool
+  let known: [KnownQuantity]
 
-  /// - Parameter usesProperty: whether Q is a leaf, beside the kinds it goes with.
-  init(seed: UInt64, operators: [Operator] = Operator.allCases, usesProperty: Bool = false) {
+  /// - Parameter known: leaves beside the kinds they go with.
+  init(
+    seed: UInt64, operators: [Operator] = Operator.allCases, known: [KnownQuantity] = []
+  ) {
     random = RandomStream(seed: seed)
     self.operators = operators
-    self.usesProperty = usesProperty
-    kinds = usesProperty ? [.global, .product] : ParameterKind.allCases
+    self.known = known
+    kinds = !known.isEmpty ? [.global, .product] : ParameterKind.allCases
   }
 
   mutating func tree(nodeCount: Int) -> ExpressionTree {
@@ -49,7 +51,9 @@ struct RandomExpressions {
   private mutating func leaf(_ parameters: inout [Parameter]) -> ExpressionTree.Node {
     let draw = random.nextUnit()
     if draw < 0.45 { return .distance }
-    if usesProperty, draw > 0.8 { return .property }
+    if !known.isEmpty, draw > 0.8 {
+      return .known(known[known.count > 1 ? random.nextInt(below: known.count) : 0])
+    }
     if draw < 0.52, !parameters.isEmpty {
       return .parameter(random.nextInt(below: parameters.count))
     }
@@ -70,7 +74,34 @@ let twoTypes = PairTypes(typeNames: ["H", "O"])
 /// Two types, the atoms of one with two values of a property.
 let chargedTypes = PairTypes(atoms: [("H", 0.6), ("O", -1.1), ("H", -0.4)])
 
+/// Two types with one value of the property each, in every bond class.
+let bondedTypes = PairTypes(
+  PairTypes(atoms: [("H", 0.6), ("O", -1.1)]),
+  occurring: twoTypes.pairs.flatMap { pair in
+    (0...3).map { PairType(first: pair.first, second: pair.second, bonds: $0) }
+  })
+
 extension ExpressionTree {
+  /// Whether a part has no finite value, such as 0 to a negative power, whatever becomes of it.
+  func isInfiniteInside(at distance: Double, theta: [Double], pair: PairType) -> Bool {
+    let layout = layout(typeCount: 2)
+    return nodes.indices.contains { end in
+      let part = nodes[subtree(endingAt: end)]
+      var numbers: [Int] = []
+      for case .parameter(let number) in part where !numbers.contains(number) {
+        numbers.append(number)
+      }
+      let tree = ExpressionTree(nodes: Array(part), parameters: parameters)
+      let value = tree.value(
+        at: distance, theta: numbers.flatMap { theta[layout.ranges[$0]] }, pair: pair,
+        layout: tree.layout(typeCount: 2))
+      return !value.energy.isFinite
+    }
+  }
+
   /// Pairs that show all it can depend on.
-  var tellingPairs: [PairType] { usesProperty ? chargedTypes.kindPairs : twoTypes.pairs }
+  var tellingPairs: [PairType] {
+    known.contains(where: \.isIndicator)
+      ? bondedTypes.kindPairs : usesKnown ? chargedTypes.kindPairs : twoTypes.pairs
+  }
 }

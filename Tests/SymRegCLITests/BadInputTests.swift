@@ -122,7 +122,10 @@ struct BadInputTests {
       ("--cutoff", "-1", "a length above 0 Å"),
       ("--cutoff", "nan", "a length above 0 Å"),
       ("--cutoff-mode", "soft", "constraint, shifted-force, switch or none"),
-      ("--pairs", "some", "inter or all"),
+      (
+        "--pairs", "bonds:2-1",
+        "inter, all or bonds:RANGE such as bonds:3+ or bonds:1-2, with numbers from 1 to 15"
+      ),
       ("--molecule-size", "0", "a number of atoms of at least 1"),
       ("--units", "ev", "metal, real, atomic or gromacs"),
       ("--validation", "1", "a share from 0 to below 1"),

@@ -124,7 +124,8 @@ struct PropertyTests {
     await #expect(throws: InputError.self) {
       try await Self.open {
         $0.search.seedPotentials = [
-          ExpressionTree(nodes: [.property, .distance, .operation(.divide)], parameters: [])
+          ExpressionTree(
+            nodes: [.known(.property), .distance, .operation(.divide)], parameters: [])
         ]
         $0.reading.propertyColumn = nil
       }

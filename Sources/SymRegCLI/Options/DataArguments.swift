@@ -73,9 +73,24 @@ struct DataArguments: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Pairs that interact: inter (of different molecules) or all. (default: inter if a frame "
-        + "holds several known molecules, not all single atoms, else all)", valueName: "which"))
+      "Pairs that interact: inter (of different molecules), all, or bonds:RANGE by the bonds between the "
+        + "two atoms: bonds:3+ (three or more, or none that connect them), bonds:1-2, bonds:1. (default: "
+        + "inter if a frame holds several known molecules, not all single atoms, else all)",
+      valueName: "which"))
   var pairs: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "File of the bonds where pairs are told apart by them, the same in every frame: two numbers of "
+        + "atoms a line, from 1. (default: from covalent radii, in the first frame with the same atoms)",
+      valueName: "file"), completion: .file())
+  var bonds: String?
+
+  @Flag(
+    help: ArgumentHelp(
+      "Expressions may use B1, B2 and B3: 1 for atoms one, two or three bonds apart, else 0. All pairs count "
+        + "unless --pairs says otherwise."))
+  var byBonds = false
 
   func sources() throws -> [DataSource] { try files.map(DataSource.init(parsing:)) }
 
@@ -102,9 +117,16 @@ struct DataArguments: ParsableArguments {
       try OptionText("--molecule-size", $0)
         .integer("a number of atoms of at least 1", in: 1...1_000_000_000)
     }
-    options.pairs = try pairs.map {
-      try OptionText("--pairs", $0).choice(PairSelection.allCases, name: \.rawValue)
+    options.pairs = try pairs.map { text in
+      guard let pairs = PairSelection(rawValue: text) else {
+        throw OptionText("--pairs", text).mismatch(
+          "inter, all or bonds:RANGE such as bonds:3+ or bonds:1-2, with numbers from 1 to "
+            + "\(BondRange.largest)")
+      }
+      return pairs
     }
+    options.bondsFile = bonds
+    options.usesBondClasses = byBonds
     return options
   }
 }

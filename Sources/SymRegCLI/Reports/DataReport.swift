@@ -47,8 +47,11 @@ struct DataReport {
     if !dataset.moleculeCompositions.isEmpty {
       table.add(["molecules", "\(Self.molecules(dataset)), from \(Self.origin(dataset))"])
     }
-    let isInter = dataset.pairSelection == .inter
-    table.add(["pairs", isInter ? "inter (of different molecules)" : "all"])
+    table.add(["pairs", pairs(dataset)])
+    let indicators = dataset.pairTypes.known.filter(\.isIndicator).map(\.name)
+    if !indicators.isEmpty {
+      table.add(["known", "\(indicators.joined(separator: ", ")); \(bonds(dataset))"])
+    }
     let held = dataset.validationFrameCount
     var division: [String] = []
     if held > 0 {
@@ -70,6 +73,27 @@ struct DataReport {
   private static func listed(_ names: [String]) -> String {
     names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
       .joined(separator: ", ")
+  }
+
+  /// `all`, `bonds:3+ (3 or more bonds apart, or not connected; bonds from covalent radii)`.
+  private static func pairs(_ dataset: Dataset) -> String {
+    switch dataset.pairSelection {
+    case .inter: return "inter (of different molecules)"
+    case .all: return "all"
+    case .bonds(let range):
+      let apart =
+        switch range.upper {
+        case nil: "\(range.lower) or more bonds apart, or not connected"
+        case range.lower: range.lower == 1 ? "bonded atoms" : "\(range.lower) bonds apart"
+        case let upper?: "\(range.lower) to \(upper) bonds apart"
+        }
+      return "\(dataset.pairSelection.rawValue) (\(apart); \(bonds(dataset)))"
+    }
+  }
+
+  private static func bonds(_ dataset: Dataset) -> String {
+    guard let bonds = dataset.bondsOfFile else { return "bonds from covalent radii" }
+    return "\(NumberText.count(bonds.count, "bond")) from \(dataset.options.bondsFile ?? "a file")"
   }
 
   /// What says which atoms form a molecule.
@@ -104,7 +128,7 @@ struct DataReport {
       ["", "pairs", "sampled range, Å"], rightAligned: [false, true, false])
     for (pair, sample) in survey.samples.enumerated() {
       table.add([
-        pairTypes.name(ofPair: pair), NumberText.count(sample.pairCount), range(sample),
+        pairTypes.name(ofSampled: pair), NumberText.count(sample.pairCount), range(sample),
       ])
     }
     return table

@@ -1,3 +1,4 @@
+import AtomicData
 import CompressedForces
 import ExpressionTrees
 import ForceFitting
@@ -189,8 +190,12 @@ struct FrontReport {
     let trees = document.front.compactMap { try? ExpressionTree(parsing: $0.expression) }
     let kinds = Set(trees.flatMap { $0.parameters.map(\.kind) })
     remarks += ParameterKind.allCases.filter(kinds.contains).compactMap(Self.remark)
-    if let column = document.grammar.property, trees.contains(where: \.usesProperty) {
+    let known = Set(trees.flatMap(\.known))
+    if let column = document.grammar.property, known.contains(.property) {
       remarks.append("Q is the product of the values of column \(column) of the two atoms.")
+    }
+    remarks += KnownQuantity.allCases.filter { $0.isIndicator && known.contains($0) }.map {
+      "\($0.name) is 1 for atoms \($0.rawValue) bond\($0.rawValue == 1 ? "" : "s") apart, else 0."
     }
     remarks += divisionRemarks + (document.warnings ?? [])
     // The error of an exact law is rounding.

@@ -108,7 +108,7 @@ struct InspectDocument: Encodable {
             smallest...largest
           } else { nil }
         return (
-          dataset.pairTypes.name(ofPair: pair),
+          dataset.pairTypes.name(ofSampled: pair),
           PairSample(
             pairs: sample.pairCount, range: range.map { Extent($0) },
             histogram: sample.histogram)

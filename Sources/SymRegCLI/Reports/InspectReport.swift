@@ -57,7 +57,7 @@ struct InspectReport {
   }
 
   private func title(_ pair: Int, _ sample: DistanceSurvey.Sample) -> String {
-    let name = dataset.pairTypes.name(ofPair: pair)
+    let name = dataset.pairTypes.name(ofSampled: pair)
     guard sample.pairCount > 0 else {
       return "\(name): no pair within \(NumberText.significant(distances.cutoff)) Å"
     }

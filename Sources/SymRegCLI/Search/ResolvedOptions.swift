@@ -1,3 +1,4 @@
+import CompressedForces
 import ForceFitting
 import Foundation
 import RunStorage
@@ -22,6 +23,11 @@ struct ResolvedOptions: Encodable {
   let types: String
   let moleculeSize: Int?
   let pairs: String
+  /// File of the bonds, and what stands for its contents.
+  let bondsFile: String?
+  let bonds: String?
+  /// Whether expressions may tell pairs apart by bonds.
+  let byBonds: Bool?
   let cutoff: Double
   let cutoffMode: String
   let switchWidth: Double?
@@ -67,7 +73,8 @@ struct ResolvedOptions: Encodable {
 
   /// Options that decide no loss.
   private static let ofSearch: Set<String> = [
-    "data", "maxComplexity", "maxEvaluations", "operators", "optimizer", "parameters", "seed",
+    "bondsFile", "data", "maxComplexity", "maxEvaluations", "operators", "optimizer", "parameters",
+    "seed",
     "seedPotentials", "strategy", "threads", "timeLimit", "version",
   ]
 
@@ -94,6 +101,12 @@ struct ResolvedOptions: Encodable {
     types = settings.reading.typesColumn ?? "species"
     moleculeSize = settings.reading.moleculeSize
     pairs = discovery.dataset.pairSelection.rawValue
+    bondsFile = settings.reading.bondsFile
+    bonds = try discovery.dataset.bondsOfFile.map { bonds in
+      let values = bonds.map { (name: "bond", value: "\($0.first) \($0.second)") }
+      return "\(bonds.count), SHA-256 \(try DataDigest.sha256(ofValues: values).prefix(12))…"
+    }
+    byBonds = settings.reading.usesBondClasses ? true : nil
     cutoff = settings.cutoff
     cutoffMode = settings.cutoffMode.rawValue
     switchWidth = settings.cutoffMode == .switched ? settings.switchWidth : nil

@@ -136,7 +136,7 @@ struct RunSession {
     let stages = try store.stages()
     discovery.earlierSearches = try (isExtension ? stages[...] : stages.dropLast()).map {
       var search = try SearchCommand.ofRun(run, $0.arguments).settings().search
-      search.grammar.simplify(typeCount: discovery.dataset.pairTypes.typeNames.count)
+      search.grammar.adopt(discovery.dataset.pairTypes)
       return search
     }
     let data = try discovery.runData()
@@ -260,10 +260,12 @@ struct RunSession {
     let isListed = options.strategy == .enumerate
     let nodes = min(grammar.maxComplexity, isListed ? PackedForm.maximumNodeCount : .max)
     let limit = options.maxEvaluations.map { ", up to \(NumberText.count($0)) forms" } ?? ""
-    return "search with \(grammar.operators.map(\.name).joined(separator: " ")), "
-      + "\(grammar.parameterKinds.map(\.rawValue).joined(separator: " and ")) parameters\(grammar.usesProperty ? ", Q" : ""), up to "
-      + "\(NumberText.count(nodes, "node")), strategy \(options.strategy.rawValue); for "
-      + "\(NumberText.time(max(0, timeLimit - spent)))\(limit)"
+    let operators = grammar.operators.map(\.name).joined(separator: " ")
+    let kinds = grammar.parameterKinds.map(\.rawValue).joined(separator: " and ")
+    let known = grammar.known.map { ", " + $0.name }.joined()
+    let time = NumberText.time(max(0, timeLimit - spent))
+    return "search with \(operators), \(kinds) parameters\(known), up to "
+      + "\(NumberText.count(nodes, "node")), strategy \(options.strategy.rawValue); for \(time)\(limit)"
   }
 
   private static func reason(_ end: SearchEnd, _ strategy: SearchOptions.Strategy) -> String {
