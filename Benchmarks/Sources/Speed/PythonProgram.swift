@@ -32,6 +32,7 @@ extension ExpressionTree {
       case .distance: "r"
       case .parameter(let number): "p\(number)"
       case .literal(let value): String(value)
+      case .known(let quantity): quantity.name
       case .operation(let operation): operation.name
       }
     }

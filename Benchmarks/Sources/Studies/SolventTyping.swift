@@ -102,7 +102,7 @@ struct SolventTyping {
     let deadline = ContinuousClock.now + .seconds(options.seconds)
     let outcome = try await discovery.search(deadline: deadline)
     var bonded = settings
-    bonded.reading.pairs = .bonds(1...2)
+    bonded.reading.pairs = .bonds(BondRange(1, through: 2))
     let bondedFloor = try ForceFloor(
       of: try await Discovery.open(sources, settings: bonded).statistics)
     let floor = try ForceFloor(of: discovery.statistics)
