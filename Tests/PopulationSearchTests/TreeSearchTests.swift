@@ -286,7 +286,9 @@ struct TreeSearchStatisticsTests {
   static func restored(_ object: [String: Any], _ state: SearchState) throws -> SearchState? {
     let snapshot = try JSONDecoder().decode(
       SearchState.Snapshot.self, from: JSONSerialization.data(withJSONObject: object))
-    let members = state.population.candidates + state.front.entries
+    let members =
+      state.population.candidates + state.front.entries + state.sums.candidates
+      + state.sums.front.entries
     return SearchState(
       snapshot, candidates: Dictionary(members.map { ($0.number, $0) }) { first, _ in first })
   }
