@@ -172,16 +172,18 @@ public struct PopulationSearch: Sendable {
     return results
   }
 
-  /// Nodes up to which last fits are as thorough as that of a form by itself.
-  private static let smallSize = 10
+  /// Nodes up to which last fits have more starts: the minimum that most starts lead to need not be the
+  /// lowest one, as of `(X + Y^r)^Z` on water dimers.
+  private static let smallSize = 8
+  private static let smallStarts = 30
+  private static let smallAgreements = 8
 
   private func lastFits(_ proposals: [Proposal]) async -> [FittedProposal] {
     let fit = ParameterFit(problem: problem, options: options.polishing, seed: options.seed)
     // Fits of small forms cost little, and these are what people use.
     var thorough = options.polishing
-    thorough.starts = max(thorough.starts, FittingOptions.thorough.starts)
-    thorough.sufficientAgreements = max(
-      thorough.sufficientAgreements, 2 * FittingOptions.thorough.sufficientAgreements)
+    thorough.starts = max(thorough.starts, Self.smallStarts)
+    thorough.sufficientAgreements = max(thorough.sufficientAgreements, Self.smallAgreements)
     let smallFit = ParameterFit(problem: problem, options: thorough, seed: options.seed)
     return await proposals.mapInParallel(threads: options.threads) { proposal -> FittedProposal? in
       guard !Task.isCancelled else { return nil }
