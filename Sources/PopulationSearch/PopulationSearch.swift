@@ -174,9 +174,11 @@ public struct PopulationSearch: Sendable {
 
   /// Nodes up to which last fits have more starts: the minimum that most starts lead to need not be the
   /// lowest one, as of `(X + Y^r)^Z` on water dimers.
-  private static let smallSize = 8
+  static let smallSize = 8
   private static let smallStarts = 30
   private static let smallAgreements = 8
+  /// Their starts in units of those of others, about.
+  static let smallWork = 2.5
 
   private func lastFits(_ proposals: [Proposal]) async -> [FittedProposal] {
     let fit = ParameterFit(problem: problem, options: options.polishing, seed: options.seed)

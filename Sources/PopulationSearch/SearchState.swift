@@ -64,9 +64,13 @@ public struct SearchState: Sendable {
     return secondsPerFit.map { $0 * Self.fitsPerPolishing * Double(entries.count) }
   }
 
-  /// What the time of last fits goes with, roughly: nodes times parameters.
+  /// What the time of last fits goes with, roughly: nodes times parameters, and minima that have to agree.
   static func polishingWork(_ entries: [Candidate]) -> Double {
-    entries.reduce(0) { $0 + Double($1.complexity * max(1, $1.fit.theta.count)) }
+    entries.reduce(0) { sum, entry in
+      let work = Double(entry.complexity * max(1, entry.fit.theta.count))
+      let isSmall = entry.complexity <= PopulationSearch.smallSize
+      return sum + (isSmall ? PopulationSearch.smallWork : 1) * work
+    }
   }
 
   /// Forms to come may be harder than those before; the longest fit is waited for alone.
