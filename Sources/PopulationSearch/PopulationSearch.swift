@@ -93,10 +93,14 @@ public struct PopulationSearch: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     let candidates = await fits(batch, state)
-    let whole = candidates.count { $0.candidate.fit.status != .dropped }
-    state.secondsPerFit = (clock.now - start) / .seconds(1) / Double(max(1, whole))
+    let dropped = candidates.count { $0.candidate.fit.status == .dropped }
+    let fits = Double(candidates.count - dropped) + Self.droppedWork * Double(dropped)
+    state.secondsPerFit = (clock.now - start) / .seconds(1) / max(1, fits)
     return candidates
   }
+
+  /// Time of a form that is dropped in units of that of a whole fit, about.
+  private static let droppedWork = 0.3
 
   private func fits(_ batch: [Proposal], _ state: SearchState) async -> [FittedProposal] {
     let fit = ParameterFit(problem: problem, options: options.fitting, seed: options.seed)

@@ -33,7 +33,7 @@ public struct SearchState: Sendable {
   var nextPolishing = SearchState.firstPolishing
   /// Wall time of last fits by the work in them, seconds; no result depends on it.
   var secondsPerPolishingWork: Double?
-  /// Wall time of a fit that was not dropped, seconds; no result depends on it.
+  /// Wall time of a whole fit, seconds; no result depends on it.
   var secondsPerFit: Double?
 
   static let nothingComposed = Array(repeating: 0, count: Composition.rankCount)
