@@ -90,6 +90,9 @@ public struct StartSearchOptions: Sendable, Hashable {
   public var drawsPerShape = 25
   /// Points drawn, at most.
   public var maximumDraws = 100
+  /// Draws in which the product parameters of shapes have one value for all types, for each other draw:
+  /// ranges and exponents differ less between types than amplitudes do.
+  public var alikeShare = 0.4
   public var stages = [Stage(count: 16, evaluations: 12), Stage(count: 4, evaluations: 50)]
 
   public init() {}
@@ -99,6 +102,7 @@ public struct StartSearchOptions: Sendable, Hashable {
     var options = StartSearchOptions()
     options.drawsPerShape = 4
     options.maximumDraws = 4
+    options.alikeShare = 0
     options.stages = []
     return options
   }()

@@ -35,9 +35,6 @@ final class StartSearch {
   /// Violation from which on the coefficients and the descents can do the rest.
   private static let roughTolerance = 1e-3
   private static let restorationSteps = 5
-  /// Draws in which the product parameters of shapes have one value for all types, for each other draw:
-  /// ranges and exponents differ less between types than amplitudes do.
-  private static let alikeShare = 0.4
   private static let relativeTolerance = 1e-4
 
   init(tree: ExpressionTree, problem: FitProblem, options: StartSearchOptions) {
@@ -113,7 +110,7 @@ final class StartSearch {
   private func draws(
     _ count: Int, _ random: inout RandomStream, keeping given: [Double]? = nil
   ) -> [Point] {
-    let alikeCount = hasProductShapes ? Int(Self.alikeShare * Double(count)) : 0
+    let alikeCount = hasProductShapes ? Int(options.alikeShare * Double(count)) : 0
     return (0..<(count + alikeCount)).compactMap { number in
       draw(&random, keeping: given, areAlike: number >= count)
     }

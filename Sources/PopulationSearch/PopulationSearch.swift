@@ -108,11 +108,15 @@ public struct PopulationSearch: Sendable {
     var careful = options.fitting
     careful.roughSearches = 2
     let single = ParameterFit(problem: problem, options: careful, seed: options.seed)
+    // There are many, and small: few exponents have to be found at a time.
+    careful.startSearch.alikeShare = 0
+    let listed = ParameterFit(problem: problem, options: careful, seed: options.seed)
     let thorough = ParameterFit(problem: problem, options: options.polishing, seed: options.seed)
     return await batch.mapInParallel(threads: options.threads) { proposal in
       let fit =
         switch proposal.origin.kind {
-        case .enumeration, .composition: single
+        case .enumeration: listed
+        case .composition: single
         case .seed: thorough
         default: fit
         }
