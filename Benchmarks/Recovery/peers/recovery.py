@@ -108,7 +108,8 @@ def family_error(expression, r, f):
         return node.func(*(freed(argument) for argument in node.args)) if node.args else node
 
     open_form = freed(expression)
-    if not free:
+    # Infinite numbers have no notation in NumPy, and fit nothing.
+    if not free or open_form.has(sympy.zoo, sympy.oo, sympy.nan):
         return float("inf")
     model = sympy.lambdify([R, *free], open_form, "numpy")
     start = np.array(constants)
