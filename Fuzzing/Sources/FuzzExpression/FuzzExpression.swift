@@ -37,7 +37,9 @@ enum FuzzExpression {
   }
 
   private static func evaluate(_ tree: ExpressionTree, typeCount: Int) {
-    let pairs = (0..<typeCount).map { PairType(first: 0, second: $0) }
+    let pairs = (0..<typeCount).map {
+      PairType(first: 0, second: $0, property: 0.25 - 0.5 * Double($0), bonds: $0 % 4)
+    }
     let layout = tree.layout(typeCount: typeCount)
     let theta = (0..<layout.count).map { 0.5 + 0.125 * Double($0 % 8) }
     for pair in pairs {
@@ -46,7 +48,7 @@ enum FuzzExpression {
       }
     }
     let evaluator = ForceEvaluator(
-      tree: tree, typeCount: typeCount, pairs: pairs.map { ($0.first, $0.second) },
+      tree: tree, typeCount: typeCount, pairs: pairs,
       distances: distances, pointCounts: pairs.map { _ in distances.count })
     var forces = [Double](repeating: 0, count: evaluator.rowLength)
     var jacobian = [Double](
