@@ -156,9 +156,10 @@ struct DatasetSurvey {
   }
 
   /// The types, with the bond classes that occur where functions tell them apart.
-  /// - Throws: `InputError` where all pairs are of one class.
+  /// - Throws: `InputError` where all pairs are of one class, or names of types are no names.
   func pairTypes(_ selection: PairSelection) throws(InputError) -> PairTypes {
     let types = PairTypes(kindNames: typeNames)
+    try types.requireNames()
     guard options.usesBondClasses else { return types }
     let numbers = Dictionary(uniqueKeysWithValues: types.typeNames.enumerated().map { ($1, $0) })
     var pairs = topologies.pairs.map {

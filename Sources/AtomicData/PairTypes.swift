@@ -109,6 +109,22 @@ public struct PairTypes: Sendable, Hashable {
     typeNames[pairs[pair].first] + "-" + typeNames[pairs[pair].second]
   }
 
+  /// - Throws: `InputError` where a name has control characters, or two pairs have one name.
+  func requireNames() throws(InputError) {
+    if let name = typeNames.first(where: { $0.unicodeScalars.contains(where: \.breaksLine) }) {
+      throw InputError("expected names of types that can be printed, found \"\(name.onOneLine)\"")
+    }
+    var seen: [String: PairType] = [:]
+    for (number, pair) in pairs.enumerated() {
+      guard let other = seen.updateValue(pair, forKey: name(ofPair: number)) else { continue }
+      let described = [other, pair].map { "\(typeNames[$0.first]) with \(typeNames[$0.second])" }
+      throw InputError(
+        "expected pairs of types with different names, found \(name(ofPair: number)) for "
+          + described.joined(separator: " and for "),
+        remedy: "name types without -")
+    }
+  }
+
   /// Name of a pair of `sampledPairs`: `H-O`, `H-O 1-2` for bonded atoms, `H-O far` for all that no
   /// indicator stands for.
   public func name(ofSampled number: Int) -> String {

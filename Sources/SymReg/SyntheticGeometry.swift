@@ -65,6 +65,11 @@ public struct SyntheticGeometry: Sendable, Hashable {
       guard density == nil else {
         throw InputError("expected --density with --shape liquid, found it without")
       }
+      guard atomCount <= Self.mostInCluster else {
+        throw InputError(
+          "expected at most \(Self.mostInCluster) atoms in a cluster, found \(atomCount)",
+          remedy: "lower --atoms, or say --shape liquid")
+      }
       return
     }
     let closest = HardSphereLiquid.Lattice.best(count: atomCount).spacing
@@ -94,6 +99,8 @@ public struct SyntheticGeometry: Sendable, Hashable {
   }
 
   private static let clusterFraction = 0.15
+  /// Each atom is compared with all others.
+  private static let mostInCluster = 10_000
   /// Of a cluster, in cutoffs.
   private static let largestRadius = 0.6
 

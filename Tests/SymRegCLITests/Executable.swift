@@ -27,31 +27,22 @@ struct Executable {
   /// - Parameter whileRunning: called once the process runs, with what reads its standard error.
   static func run(
     _ arguments: [String], in folder: Folder,
-    whileRunning: @Sendable (Process, () -> String) async throws -> Void = { _, _ in }
+    whileRunning: @Sendable (ChildProcess, () -> String) async throws -> Void = { _, _ in }
   ) async throws -> Outcome {
     // Files, not pipes: nothing blocks, whatever the amount.
     let id = UUID().uuidString
     let urls = ["out", "err"].map { folder.url.appending(path: ".\(id).\($0)") }
     for url in urls { try Data().write(to: url) }
-    let process = Process()
-    process.executableURL = try url
-    process.arguments = arguments
-    process.currentDirectoryURL = folder.url
     // A cache of its own: no test depends on what another left, and none touches the user's.
-    process.environment = ProcessInfo.processInfo.environment.merging(
+    let environment = ProcessInfo.processInfo.environment.merging(
       ["XDG_CACHE_HOME": folder.path(".cache")]) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: urls[0])
-    process.standardError = try FileHandle(forWritingTo: urls[1])
-    let ended = AsyncStream<Void> { continuation in
-      process.terminationHandler = { _ in continuation.finish() }
-    }
-    try process.run()
+    let process = try ChildProcess(
+      url, arguments, environment: environment, folder: folder.url, output: urls[0], errors: urls[1])
     try await whileRunning(process) { (try? String(contentsOf: urls[1], encoding: .utf8)) ?? "" }
-    for await _ in ended {}
+    let status = await process.status
     defer { for url in urls { try? FileManager.default.removeItem(at: url) } }
     return Outcome(
-      status: process.terminationReason == .exit ? process.terminationStatus : -1,
+      status: status,
       output: try String(contentsOf: urls[0], encoding: .utf8),
       errors: try String(contentsOf: urls[1], encoding: .utf8))
   }

@@ -148,6 +148,10 @@ struct GenerateCommandTests {
         "expected --density with --shape liquid, found it without"
       ),
       (
+        ["--potential", "Lennard-Jones", "--atoms", "Ar:1000000"],
+        "expected at most 10000 atoms in a cluster, found 1000000; lower --atoms, or say --shape liquid"
+      ),
+      (
         ["--potential", "Lennard-Jones", "--shape", "liquid", "--density", "1"],
         "expected a density at which 108 atoms can be 2.5 Å apart, at most 0.090509 atoms per Å³, "
           + "found 1.0; lower --density or --smallest-distance"

@@ -18,7 +18,8 @@ struct PlantedCase: Sendable {
   /// Å; where it differs from that of the data.
   var cutoff: Double?
 
-  /// The names of the flags of the candidate; nil where it has no fit.
+  /// The names of the flags of the candidate, for a sound one those that the law with its own
+  /// parameters does not have; nil where it has no fit.
   func flags(threads: Int) async throws -> [String]? {
     var settings = DiscoverySettings()
     settings.search.threads = threads
@@ -36,7 +37,10 @@ struct PlantedCase: Sendable {
       } else {
         try await discovery.front(of: forms)
       }
-    return document.front.first { $0.expression == last.description }?.flags
+    let flags = document.front.first { $0.expression == last.description }?.flags
+    guard flag == nil, flags?.isEmpty == false else { return flags }
+    let own = try await discovery.evaluate(law.tree, parameters: law.parameters).front.first?.flags
+    return flags?.filter { own?.contains($0) != true }
   }
 }
 

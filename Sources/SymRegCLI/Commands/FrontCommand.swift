@@ -1,5 +1,6 @@
 import ArgumentParser
 import AtomicData
+import Foundation
 import RunStorage
 import SymReg
 
@@ -27,7 +28,11 @@ struct FrontCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
-    let folders = try runs.map(RunFolder.init(existing:))
+    // A run that is named twice counts once.
+    var places: Set<URL> = []
+    let folders = try runs.map(RunFolder.init(existing:)).filter {
+      places.insert(URL(filePath: $0.path).standardizedFileURL.resolvingSymlinksInPath()).inserted
+    }
     let document =
       folders.count == 1
       ? try folders[0].front() : try FrontMerge.merged(try folders.map(FrontMerge.Run.init))

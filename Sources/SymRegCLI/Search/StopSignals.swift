@@ -3,7 +3,8 @@ import Glibc
 import SymReg
 import Synchronization
 
-/// SIGINT and SIGTERM: the first stops the search, the second ends the process.
+/// SIGINT, SIGTERM and, unless `nohup` had it ignored, SIGHUP: the first stops the search, the second ends
+/// the process.
 ///
 /// Before a search has begun there is nothing to keep, and the first ends the process too.
 final class StopSignals: Sendable {
@@ -19,14 +20,22 @@ final class StopSignals: Sendable {
 
   init(_ control: SearchControl) {
     self.control = control
-    sources = [SIGINT, SIGTERM].map { number in
+    let numbers = [SIGINT, SIGTERM] + (Self.isIgnored(SIGHUP) ? [] : [SIGHUP])
+    sources = numbers.map { number in
       signal(number, SIG_IGN)
       return DispatchSource.makeSignalSource(signal: number, queue: .global())
     }
-    for (source, number) in zip(sources, [SIGINT, SIGTERM]) {
+    for (source, number) in zip(sources, numbers) {
       source.setEventHandler { [weak self] in self?.receive(number) }
       source.resume()
     }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+    return handler == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Whether there is something to keep.
