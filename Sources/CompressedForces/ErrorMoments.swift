@@ -14,6 +14,8 @@ public struct ErrorMoments: Sendable {
   public let losses: [Double]
   /// Of the losses, row by row, (eV/Å)⁴; empty for fewer than two units.
   public let covariance: [Double]
+  /// Units in which the squared error of one is below that of another, row by row.
+  public let lowerCounts: [Int]
   public let unitCount: Int
 
   /// A potential as the frames of each part of the data see it.
@@ -51,6 +53,7 @@ public struct ErrorMoments: Sendable {
   private init?(_ sums: UnitSums) {
     guard sums.unitCount > 0, sums.totals[0] > 0 else { return nil }
     unitCount = sums.unitCount
+    lowerCounts = sums.lowerCounts
     let (n, weight) = (sums.totals.count, sums.totals[0])
     let losses = sums.totals.dropFirst().map { $0 / weight }
     self.losses = losses
@@ -73,15 +76,18 @@ public struct ErrorMoments: Sendable {
   }
 }
 
-/// Sums over units of (w, s_1, …) and of the products of any two of these.
+/// Sums over units of (w, s_1, …) and of the products of any two of these, and counts of units in which one
+/// s is below another.
 private struct UnitSums: Sendable {
   var totals: [Double]
   var products: [Double]
+  var lowerCounts: [Int]
   var unitCount = 0
 
   init(count: Int) {
     totals = Array(repeating: 0, count: count)
     products = Array(repeating: 0, count: count * count)
+    lowerCounts = Array(repeating: 0, count: (count - 1) * (count - 1))
   }
 
   mutating func add(_ unit: [Double]) {
@@ -91,12 +97,16 @@ private struct UnitSums: Sendable {
       totals[a] += unit[a]
       for b in 0..<n { products[a * n + b] += unit[a] * unit[b] }
     }
+    for a in 1..<n {
+      for b in 1..<n where unit[a] < unit[b] { lowerCounts[(a - 1) * (n - 1) + b - 1] += 1 }
+    }
   }
 
   mutating func merge(_ other: UnitSums) {
     unitCount += other.unitCount
     for k in totals.indices { totals[k] += other.totals[k] }
     for k in products.indices { products[k] += other.products[k] }
+    for k in lowerCounts.indices { lowerCounts[k] += other.lowerCounts[k] }
   }
 }
 

@@ -4,6 +4,9 @@ public enum FarSmaller {
   static let sizeShare = 0.5
   /// Share of what an entry explains that another has to explain to be as good.
   static let explainedShare = 0.99
+  /// Multiple of the entry's loss that another may have at most to be as good: where nearly all is explained,
+  /// the last hundredth is many times the loss.
+  static let lossRatio = 1.05
 
   /// - Parameters:
   ///   - sizes: nodes, rising.
@@ -13,6 +16,7 @@ public enum FarSmaller {
     sizes.indices.map { entry in
       sizes.indices.contains { other in
         Double(sizes[other]) <= sizeShare * Double(sizes[entry])
+          && losses[other] <= lossRatio * losses[entry]
           && zeroLoss - losses[other] >= explainedShare * (zeroLoss - losses[entry])
       }
     }

@@ -10,16 +10,23 @@ public struct LossTable: Sendable {
   public let losses: [Double]
   /// Of all columns, that of U = 0 first, row by row; empty where the units are too few.
   private let covariance: [Double]
+  /// Units in which the error of one column is below that of another, row by row; may be empty.
+  private let lowerCounts: [Int]
   /// Frames or groups that count as independent.
   public let unitCount: Int
 
   /// - Parameters:
   ///   - losses: of U = 0 first.
   ///   - covariance: of these, row by row; empty for fewer than two units.
-  public init(losses: [Double], covariance: [Double], unitCount: Int) {
+  ///   - lowerCounts: of these, row by row: units in which one has a smaller error than another; empty where
+  ///     it is not known.
+  public init(
+    losses: [Double], covariance: [Double], lowerCounts: [Int] = [], unitCount: Int
+  ) {
     zeroLoss = losses.first ?? 0
     self.losses = Array(losses.dropFirst())
     self.covariance = covariance
+    self.lowerCounts = lowerCounts
     self.unitCount = unitCount
   }
 
@@ -49,6 +56,17 @@ public struct LossTable: Sendable {
     guard hasErrors else { return Estimate(value: value, standardError: nil) }
     let variance = covariance(a, a) + covariance(b, b) - 2 * covariance(a, b)
     return Estimate(value: value, standardError: max(0, variance).squareRoot() / zeroLoss)
+  }
+
+  /// By how many of their standard deviations, were one as likely as the other, the units in which an entry has
+  /// a smaller error than another (nil: than U = 0) outnumber those in which it has a larger one: the sign
+  /// test. Nil where it is not known.
+  public func signScore(of entry: Int, over other: Int?) -> Double? {
+    let (a, b, n) = (entry + 1, (other ?? -1) + 1, losses.count + 1)
+    guard !lowerCounts.isEmpty else { return nil }
+    let (lower, higher) = (lowerCounts[a * n + b], lowerCounts[b * n + a])
+    return lower + higher > 0
+      ? Double(lower - higher) / Double(lower + higher).squareRoot() : 0
   }
 
   /// Root mean square error, eV/Å; its standard error is that of the loss over 2·RMSE.

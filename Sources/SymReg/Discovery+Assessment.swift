@@ -132,7 +132,8 @@ extension Discovery {
 extension LossTable {
   init(_ moments: ErrorMoments) {
     self.init(
-      losses: moments.losses, covariance: moments.covariance, unitCount: moments.unitCount)
+      losses: moments.losses, covariance: moments.covariance, lowerCounts: moments.lowerCounts,
+      unitCount: moments.unitCount)
   }
 }
 

@@ -101,6 +101,15 @@ import Testing
         let values: [Double] = [first[2], first[1], second[1]]
         return zip(values, losses).map { $0 - first[0] * $1 }
       }
+      let errors = units.map { unit -> [Double] in
+        let (first, second) = (Self.total(sums[0], unit), Self.total(sums[1], unit))
+        return [first[2], first[1], second[1]]
+      }
+      for a in 0..<3 {
+        for b in 0..<3 {
+          #expect(result.lowerCounts[3 * a + b] == errors.count { $0[a] < $0[b] })
+        }
+      }
       let scale = Double(units.count) / Double(units.count - 1) / (weight * weight)
       for a in 0..<3 {
         for b in 0..<3 {

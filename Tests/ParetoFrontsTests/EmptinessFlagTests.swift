@@ -26,5 +26,8 @@ import Testing
     // Noise over all: what is explained counts, not the loss.
     #expect(
       FarSmaller.isNoBetter(sizes: [3, 9], losses: [9.99, 9.98], zeroLoss: 10) == [false, false])
+    // Nearly all is explained by both, and the loss is a fifth.
+    #expect(
+      FarSmaller.isNoBetter(sizes: [3, 9], losses: [0.05, 0.01], zeroLoss: 10) == [false, false])
   }
 }

@@ -13,7 +13,7 @@ import Testing
 
   @Test("the verdicts follow gains beyond chance, and small gains add up")
   func verdicts() {
-    // Differences have an error of 0.1; the threshold is 2.33 of them.
+    // Differences have an error of 0.1; the threshold is 2.58 of them.
     let test = GainTest(unitCount: 1_000, formCount: 1)
     let losses = [9.9, 8, 7.85, 7.7, 7.69]
     #expect(
@@ -43,12 +43,40 @@ import Testing
       let gains = (0..<12).map { _ in
         (0..<12).reduce(-6.0) { sum, _ in sum + random.nextUnit() }
       }
-      let mean = gains.reduce(0, +) / 12
-      let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 11
-      let excess = LossTable.Estimate(value: -mean, standardError: (variance / 12).squareRoot())
-      if test.isGain(excess) { passes += 1 }
+      if test.isGain(Self.table(gains: gains), of: 0, over: nil) { passes += 1 }
     }
-    // 50 expected, with a standard deviation of 7.
-    #expect((25...75).contains(passes), "\(passes)")
+    // 25 of the t test, with a standard deviation of 5, and 1 of the sign test.
+    #expect((10...45).contains(passes), "\(passes)")
+  }
+
+  /// One entry and how much less than U = 0 its error is in each unit.
+  private static func table(gains: [Double]) -> LossTable {
+    let count = Double(gains.count)
+    let mean = gains.reduce(0, +) / count
+    let variance = gains.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) / count
+    let (lower, higher) = (gains.count { $0 > 0 }, gains.count { $0 < 0 })
+    return LossTable(
+      losses: [100, 100 - mean], covariance: [variance, 0, 0, 0],
+      lowerCounts: [0, higher, lower, 0], unitCount: gains.count)
+  }
+
+  @Test("a gain in nearly all units counts, though few units carry most of it")
+  func heavyTails() {
+    var random = RandomStream(seed: 9, purpose: 0x6761)
+    let test = GainTest(unitCount: 500, formCount: 100_000)
+    var gains = (0..<500).map { _ in random.nextUnit() - 0.1 }
+    gains[7] = 20_000
+    let table = Self.table(gains: gains)
+    let excess = table.excess(of: 0, over: nil)
+    #expect(-excess.value <= 1.01 * (excess.standardError ?? 0))
+    #expect(test.isGain(table, of: 0, over: nil))
+    // Half of the units better, half worse, and one that carries all: that may be chance.
+    gains = gains.indices.map { $0 % 2 == 0 ? gains[$0] : -gains[$0] }
+    gains[8] = 20_000
+    #expect(!test.isGain(Self.table(gains: gains), of: 0, over: nil))
+    // Smaller errors in nearly all units are no gain where the mean is larger.
+    gains = gains.map { min(abs($0), 1) }
+    gains[8] = -20_000
+    #expect(!test.isGain(Self.table(gains: gains), of: 0, over: nil))
   }
 }

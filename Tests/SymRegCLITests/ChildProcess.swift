@@ -11,12 +11,12 @@ final class ChildProcess: Sendable {
 
   /// Starts it in a folder, with nothing on its standard input.
   init(
-    _ executable: URL, _ arguments: [String], environment: [String: String], folder: URL, output: URL, errors: URL
+    _ executable: URL, _ arguments: [String], environment: [String: String], folder: URL,
+    output: URL, errors: URL
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addchdir_np(&actions, folder.path())
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, output.path(), O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, errors.path(), O_WRONLY, 0)
@@ -28,11 +28,13 @@ final class ChildProcess: Sendable {
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
-    var words = ([executable.path()] + arguments).map { strdup($0) } + [nil]
+    // `env` changes the folder and becomes the program: Glibc's function for it is not exported to Swift.
+    let command = ["env", "-C", folder.path(), executable.path()] + arguments
+    var words = command.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in words + variables { free(text) } }
     var child: pid_t = 0
-    let failure = posix_spawn(&child, executable.path(), &actions, &attributes, &words, &variables)
+    let failure = posix_spawn(&child, "/usr/bin/env", &actions, &attributes, &words, &variables)
     guard failure == 0 else { throw POSIXError(POSIXErrorCode(rawValue: failure) ?? .EIO) }
     processIdentifier = child
     let (stream, continuation) = AsyncStream<Int32>.makeStream()

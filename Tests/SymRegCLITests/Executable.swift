@@ -37,7 +37,8 @@ struct Executable {
     let environment = ProcessInfo.processInfo.environment.merging(
       ["XDG_CACHE_HOME": folder.path(".cache")]) { $1 }
     let process = try ChildProcess(
-      url, arguments, environment: environment, folder: folder.url, output: urls[0], errors: urls[1])
+      url, arguments, environment: environment, folder: folder.url, output: urls[0], errors: urls[1]
+    )
     try await whileRunning(process) { (try? String(contentsOf: urls[1], encoding: .utf8)) ?? "" }
     let status = await process.status
     defer { for url in urls { try? FileManager.default.removeItem(at: url) } }

@@ -58,7 +58,8 @@ struct SearchCommandTests {
   }
 
   @Test(
-    "a signal stops the search at the next barrier, with a result", arguments: [SIGINT, SIGTERM, SIGHUP])
+    "a signal stops the search at the next barrier, with a result",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func signals(signal: Int32) async throws {
     let folder = try WaterDimers.folder()
     let outcome = try await Executable.run(

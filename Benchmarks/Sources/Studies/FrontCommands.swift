@@ -46,9 +46,22 @@ struct PoorCommand: AsyncParsableCommand {
 
   @OptionGroup var options: StudyOptions
   @Option(help: "Data.") var data = "Datasets/alanine-dipeptide/alanine-instant.extxyz"
+  @Option(help: "Mean forces that the recommended entry is held against.")
+  var mean = "Datasets/alanine-dipeptide/alanine-mean.extxyz"
 
   func run() async throws {
-    try await FrontStudy(sources: [DataSource(path: data)]).run(options)
+    let front = try await FrontStudy(sources: [DataSource(path: data)]).run(options).front
+    guard let entry = front.first(where: \.recommended) else {
+      return print("\nnone is recommended")
+    }
+    var settings = DiscoverySettings()
+    settings.cutoffMode = .shiftedForce
+    settings.reading.validationFraction = 0
+    let truth = try await Discovery.open([DataSource(path: mean)], settings: settings)
+    let document = try await truth.evaluate(
+      try ExpressionTree(parsing: entry.expression), parameters: entry.parameters)
+    let r2 = document.front.first?.r2 ?? .nan
+    print("\nR² of the recommended entry on the mean forces: \(String(format: "%.4f", r2))")
   }
 }
 
@@ -57,7 +70,8 @@ struct FrontStudy {
   let sources: [DataSource]
   var configure: @Sendable (inout DiscoverySettings) -> Void = { _ in }
 
-  func run(_ options: StudyOptions) async throws {
+  @discardableResult
+  func run(_ options: StudyOptions) async throws -> FrontDocument {
     var settings = DiscoverySettings()
     settings.cutoffMode = .shiftedForce
     settings.reading.validationFraction = 0
@@ -70,6 +84,7 @@ struct FrontStudy {
     try options.write(document)
     print("\(Machine())\nsearch of \(options.seconds) s, \(options.threads) threads\n")
     print(Self.markdown(document))
+    return document
   }
 
   private static func markdown(_ document: FrontDocument) -> String {
