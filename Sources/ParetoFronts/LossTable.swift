@@ -16,6 +16,7 @@ public struct LossTable: Sendable {
   /// - Parameters:
   ///   - losses: of U = 0 first.
   ///   - covariance: of these, row by row; empty for fewer than two units.
+  ///   - unitCount: frames or groups that count as independent.
   public init(losses: [Double], covariance: [Double], unitCount: Int) {
     zeroLoss = losses.first ?? 0
     self.losses = Array(losses.dropFirst())
