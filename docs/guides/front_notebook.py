@@ -63,7 +63,7 @@ def potential(entry, r, pair, step=1e-5):
 r = np.linspace(1.2, document["cutoff"], 400)
 types = next(list(value) for value in best["parameters"].values() if isinstance(value, dict))
 pairs = [(a, b) for i, a in enumerate(types) for b in types[i:]]
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 for pair, style in zip(pairs, ["-", "--", "-.", ":"]):
     energy, force = potential(best, r, pair)
     left.plot(r, energy, linestyle=style, label="-".join(pair))
