@@ -57,6 +57,8 @@ public struct Dataset: FrameSource {
   /// Reads all files once, checks every frame, and gathers what describes the data.
   ///
   /// - Parameters:
+  ///   - sources: the files, at least one.
+  ///   - options: how they are read and divided.
   ///   - threads: how many blocks are parsed at a time.
   ///   - progress: called now and then with the bytes read so far and those of all files.
   /// - Throws: `InputError` for the first fault in the order of the files.

@@ -19,6 +19,8 @@ public struct ExtendedXYZWriter: Sendable {
   /// The bytes depend on the frames alone. Memory does not grow with their number.
   ///
   /// - Parameters:
+  ///   - source: the frames, read once.
+  ///   - path: of the file.
   ///   - isReplacing: whether a file that is there may be written over.
   ///   - threads: blocks that are made at a time.
   /// - Throws: `InputError` where no file can be made there, `FileWriteError`, and what the source

@@ -47,7 +47,9 @@ public struct PairTypes: Sendable, Hashable {
 
   /// The same types with bond classes.
   ///
-  /// - Parameter occurring: pairs of types with the class in `bonds`; repetitions do not matter.
+  /// - Parameters:
+  ///   - types: without bond classes.
+  ///   - occurring: pairs of types with the class in `bonds`; repetitions do not matter.
   public init(_ types: PairTypes, occurring: some Sequence<PairType>) {
     typeNames = types.typeNames
     (pairs, kinds, hasProperty) = (types.pairs, types.kinds, types.hasProperty)

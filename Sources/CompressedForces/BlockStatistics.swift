@@ -16,7 +16,9 @@ public struct BlockStatistics: Sendable {
 
   /// - Parameters:
   ///   - source: the frames that `statistics` were made of; read once.
+  ///   - statistics: whose grid, targets and cutoff the blocks have.
   ///   - count: blocks, of which those without frames are left out.
+  ///   - threads: tasks that run at a time.
   /// - Throws: `InputError` where a frame cannot be used.
   public init(
     of source: any FrameSource, like statistics: ForceStatistics, count: Int, threads: Int
@@ -40,7 +42,9 @@ public struct BlockStatistics: Sendable {
 
   /// As many blocks as there are, drawn with repetition, together.
   ///
-  /// - Parameter weights: of the targets beside the forces, see `SufficientStatistics.combined`.
+  /// - Parameters:
+  ///   - weights: of the targets beside the forces, see `SufficientStatistics.combined`.
+  ///   - random: decides the draw.
   public func resampled(
     weights: [Double], _ random: inout RandomStream
   ) -> SufficientStatistics {

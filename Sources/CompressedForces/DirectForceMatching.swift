@@ -53,7 +53,9 @@ public struct DirectForceMatching: Sendable {
   /// Lanes of the sum; more threads than this find no work.
   private static let laneCount = 16
 
-  /// - Parameter cutoff: Å; pairs beyond exert nothing.
+  /// - Parameters:
+  ///   - source: the frames; read once for each call of `errors`.
+  ///   - cutoff: Å; pairs beyond exert nothing.
   public init(source: any FrameSource, cutoff: Double) {
     self.source = source
     search = PairSearch(source: source, cutoff: cutoff)
@@ -76,6 +78,7 @@ public struct DirectForceMatching: Sendable {
   ///
   /// - Parameters:
   ///   - candidates: each with its cutoff treatment done.
+  ///   - targets: what is scored beside the forces.
   ///   - energyOffsets: a rough energy of each file (eV), where its energies are relative to a shift,
   ///     the mean error over its training frames; empty where they are not.
   ///   - threads: tasks that run at a time.

@@ -56,10 +56,14 @@ public struct DistanceSurvey: Sendable, Equatable {
     max(1, Int((cutoff / binWidth).rounded(.up)))
   }
 
-  /// Surveys all pairs within `cutoff` (Å) in one pass.
+  /// Surveys all pairs within the cutoff in one pass.
   ///
+  /// - Parameters:
+  ///   - source: the frames.
+  ///   - cutoff: Å.
+  ///   - countsImages: whether the pairs of atoms with images of their own count.
+  ///   - threads: tasks that run at a time.
   /// - Throws: `InputError` for a cutoff out of range, and from the frames.
-  /// - Parameter countsImages: whether the pairs of atoms with images of their own count.
   public init(
     of source: any FrameSource, cutoff: Double, countsImages: Bool = false, threads: Int
   ) async throws {

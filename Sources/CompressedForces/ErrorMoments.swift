@@ -32,7 +32,9 @@ public struct ErrorMoments: Sendable {
   /// - Parameters:
   ///   - potentials: all of them with forces for the same parts.
   ///   - source: the frames that `statistics` were made of.
+  ///   - statistics: whose grid and cutoff the potentials are scored with.
   ///   - keepsGroups: whether frames with one `Frame.group` are one unit; else each frame is one.
+  ///   - threads: tasks that run at a time.
   /// - Returns: nil for folds, or validation frames, that are not scored or not there.
   /// - Throws: `InputError` where a frame cannot be used.
   public static func measured(

@@ -44,6 +44,7 @@ public struct NeighborPairs: Sendable {
   /// - Parameters:
   ///   - atom: the atom i.
   ///   - lowest: only atoms j ≥ `lowest` count; `atom + 1` gives each pair of a frame once.
+  ///   - neighbors: keeps its memory from call to call.
   /// - Throws: `InputError` where two interacting atoms are at the same place.
   public func findNeighbors(
     of atom: Int, from lowest: Int = 0, into neighbors: inout [Neighbor]

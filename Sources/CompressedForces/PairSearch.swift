@@ -19,7 +19,10 @@ public struct PairSearch: Sendable {
   let bondReach: Int?
   var needsBonds: Bool { bondReach != nil }
 
-  /// - Parameter cutoff: Å, positive.
+  /// - Parameters:
+  ///   - pairTypes: of the atoms.
+  ///   - selection: the pairs that interact.
+  ///   - cutoff: Å, positive.
   public init(pairTypes: PairTypes, selection: PairSelection, cutoff: Double) {
     self.pairTypes = pairTypes
     self.selection = selection

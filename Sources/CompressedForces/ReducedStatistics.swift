@@ -37,7 +37,10 @@ public struct ReducedStatistics: Sendable {
   /// Share of a node's diagonal element of G left over at which the rest counts as rounding.
   private static let rankTolerance = 1e-13
 
-  /// - Parameter kernels: the vector instructions to use; the numbers do not depend on them.
+  /// - Parameters:
+  ///   - statistics: G, b and c.
+  ///   - grid: the one that they are for.
+  ///   - kernels: the vector instructions to use; the numbers do not depend on them.
   public init(
     _ statistics: SufficientStatistics, grid: RadialGrid,
     kernels: VectorKernels = bestVectorKernels().pointee
@@ -89,7 +92,10 @@ public struct ReducedStatistics: Sendable {
   /// Adds R times the forces of one pair type alone, for several forces.
   ///
   /// - Parameters:
-  ///   - forces: those of the pair type, each vector `stride` behind the one before.
+  ///   - pair: number of the pair type.
+  ///   - forces: those of the pair type.
+  ///   - stride: from the start of one vector of forces to that of the next.
+  ///   - count: vectors.
   ///   - products: `count` vectors of `rowCount` numbers.
   public func addProducts(
     ofPairType pair: Int, _ forces: UnsafePointer<Double>, stride: Int, count: Int,
@@ -106,7 +112,9 @@ public struct ReducedStatistics: Sendable {
 
   /// Rᵀ times a residual: half the derivatives of the loss by the forces.
   ///
-  /// - Parameter slopes: receives a row of forces; the gaps are left as they are.
+  /// - Parameters:
+  ///   - residual: `rowCount` numbers.
+  ///   - slopes: receives a row of forces; the gaps are left as they are.
   public func transposedProduct(
     with residual: UnsafePointer<Double>, into slopes: UnsafeMutablePointer<Double>
   ) {

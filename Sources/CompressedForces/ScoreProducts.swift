@@ -24,9 +24,12 @@ public struct ScoreProducts: Sendable {
   }
 
   /// - Parameters:
+  ///   - potentials: with derivatives by their parameters.
   ///   - source: the frames that `statistics` were made of; read once.
+  ///   - statistics: whose grid and cutoff the potentials are scored with.
   ///   - weights: of the targets of the statistics; see `SufficientStatistics.combined`.
   ///   - keepsGroups: whether frames with one `Frame.group` are one unit; else each frame is one.
+  ///   - threads: tasks that run at a time.
   /// - Throws: `InputError` where a frame cannot be used.
   public init(
     of potentials: [Potential], over source: any FrameSource, statistics: ForceStatistics,

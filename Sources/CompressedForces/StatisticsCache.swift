@@ -46,6 +46,7 @@ public struct StatisticsCache: Sendable {
   /// The statistics of a key: those on disk, or else computed and stored.
   ///
   /// - Parameters:
+  ///   - key: from `key(of:)`.
   ///   - isExpected: whether statistics on disk may be those of the data.
   ///   - compute: what to do where there are none.
   ///   - report: told what was done.

@@ -10,7 +10,9 @@ public struct SwitchingFunction: Sendable, Hashable {
   /// r_cut, Å.
   public let cutoff: Double
 
-  /// - Parameter width: length of the stretch, Å, between 0 and the cutoff.
+  /// - Parameters:
+  ///   - cutoff: r_cut, Å.
+  ///   - width: length of the stretch, Å, between 0 and the cutoff.
   public init(cutoff: Double, width: Double) {
     self.cutoff = cutoff
     start = cutoff - width

@@ -28,6 +28,8 @@ extension ExpressionTree {
   /// - Parameters:
   ///   - distance: r, Å, positive.
   ///   - theta: the parameter values in the order of `layout(typeCount:)`.
+  ///   - pair: the two types, and what is known of the pair.
+  ///   - layout: `layout(typeCount:)` of the tree.
   public func value(
     at distance: Double, theta: [Double], pair: PairType, layout: ParameterLayout
   ) -> PotentialValue {

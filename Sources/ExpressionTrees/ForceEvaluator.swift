@@ -33,6 +33,8 @@ public final class ForceEvaluator {
   private static let blockSize = 128
 
   /// - Parameters:
+  ///   - tree: the potential U(r|θ).
+  ///   - typeCount: types of atoms.
   ///   - pairs: the two types of every pair type, and what is known of it.
   ///   - distances: r of the grid nodes, Å, shared by the pair types.
   ///   - pointCounts: pair type t uses the first `pointCounts[t]` nodes.

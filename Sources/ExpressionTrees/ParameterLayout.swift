@@ -89,7 +89,10 @@ extension ExpressionTree {
   ///
   /// X^A and −X^A for all A give the same X^AB. The other kinds have no such freedom.
   ///
-  /// - Parameter bounded: numbers of parameters to leave as they are.
+  /// - Parameters:
+  ///   - theta: in the order of `layout(typeCount:)`.
+  ///   - typeCount: types of atoms.
+  ///   - bounded: numbers of parameters to leave as they are.
   public func gaugeFixed(
     _ theta: [Double], typeCount: Int, except bounded: Set<Int> = []
   ) -> [Double] {

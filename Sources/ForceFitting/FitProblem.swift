@@ -22,8 +22,13 @@ public struct FitProblem: Sendable {
   let kernels: VectorKernels
 
   /// - Parameters:
+  ///   - pairTypes: of the atoms.
+  ///   - grid: the one that the statistics are for.
   ///   - statistics: of the forces, or combined with other targets; in mode `switched` of pairs that
-  ///     are switched over `switchWidth` (Å).
+  ///     are switched over `switchWidth`.
+  ///   - cutoffMode: how the force ends at the cutoff of the grid.
+  ///   - switchWidth: Å.
+  ///   - constraints: beside that of the cutoff mode.
   ///   - kernels: the vector instructions to use; the fits do not depend on them.
   public init(
     pairTypes: PairTypes, grid: RadialGrid, statistics: SufficientStatistics,

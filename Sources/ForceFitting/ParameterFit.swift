@@ -17,6 +17,7 @@ public struct ParameterFit: Sendable {
   }
 
   /// - Parameters:
+  ///   - tree: the potential U(r|θ).
   ///   - warmStart: θ of a similar expression, tried first; values that are no numbers are searched for.
   ///   - roughLimit: (eV/Å)²; an expression whose rough fit, the first start on the coarse grid, has a
   ///     larger loss is dropped.

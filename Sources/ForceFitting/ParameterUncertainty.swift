@@ -34,7 +34,9 @@ public struct ParameterUncertainty: Sendable, Hashable {
   private static let tolerance = FittingOptions.thorough.feasibilityTolerance
 
   /// - Parameters:
+  ///   - tree: the potential U(r|θ).
   ///   - theta: at a minimum under the constraints of the problem.
+  ///   - problem: what was minimized.
   ///   - scores: Σ_u g_u g_uᵀ with the gradients g_u by θ of what unit u adds to the loss of the
   ///     problem in units of the loss of U = 0, row by row.
   ///   - unitCount: the number of units u.

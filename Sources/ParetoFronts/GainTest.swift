@@ -51,8 +51,10 @@ public struct GainTest: Sendable {
   ///
   /// Each is compared with the last one that had a gain, so that many small gains add up.
   ///
-  /// - Parameter isBarred: by entry: whether something else is wrong with it, so that no other need be
-  ///   better; empty: with none.
+  /// - Parameters:
+  ///   - table: the losses on held-out frames.
+  ///   - isBarred: by entry: whether something else is wrong with it, so that no other need be better;
+  ///     empty: with none.
   public func verdicts(_ table: LossTable, isBarred: [Bool] = []) -> [Verdict]? {
     guard table.hasErrors else { return nil }
     var reference: Int?

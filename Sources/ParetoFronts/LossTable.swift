@@ -20,6 +20,7 @@ public struct LossTable: Sendable {
   ///   - covariance: of these, row by row; empty for fewer than two units.
   ///   - lowerCounts: of these, row by row: units in which one has a smaller error than another; empty where
   ///     it is not known.
+  ///   - unitCount: frames or groups that count as independent.
   public init(
     losses: [Double], covariance: [Double], lowerCounts: [Int] = [], unitCount: Int
   ) {

@@ -39,6 +39,8 @@ public struct PopulationSearch: Sendable {
   /// Where the task is cancelled, the batch in work is dropped: the state is that of the last barrier.
   ///
   /// - Parameters:
+  ///   - start: a new state, or that of a search to go on with.
+  ///   - record: is told of every candidate, and knows which forms were fitted.
   ///   - shouldEnd: asked at every barrier and after a cancellation; a reason ends the search there.
   ///   - report: called at every barrier.
   public func search(
@@ -133,8 +135,11 @@ public struct PopulationSearch: Sendable {
 
   /// The state after the last fits of the front.
   ///
-  /// - Parameter keepsPart: whether, where the task is cancelled, the fits that are done count. A search
-  ///   that goes on later needs all of them or none: which entries get one depends on the others.
+  /// - Parameters:
+  ///   - start: the state of a search that ended.
+  ///   - record: is told of every candidate.
+  ///   - keepsPart: whether, where the task is cancelled, the fits that are done count. A search that
+  ///     goes on later needs all of them or none: which entries get one depends on the others.
   public func polished(
     _ start: SearchState, record: some SearchRecord, keepsPart: Bool = false
   ) async -> SearchState {

@@ -115,7 +115,9 @@ extension SearchState {
 
   /// The state that a snapshot was made of.
   ///
-  /// - Parameter candidates: those of `Snapshot.candidates`, by number.
+  /// - Parameters:
+  ///   - snapshot: of a state.
+  ///   - candidates: those of `Snapshot.candidates`, by number.
   /// - Returns: nil where one is missing, or the numbers are none that a search has.
   public init?(_ snapshot: Snapshot, candidates: [Int: Candidate]) {
     let progress = snapshot.enumeration

@@ -61,6 +61,7 @@ public struct FrontDocument: Sendable, Codable, Equatable {
   }
 }
 
+/// The data of a front.
 public struct DatasetSummary: Sendable, Codable, Equatable {
   public var name: String
   public var sha256: String
@@ -86,6 +87,7 @@ public struct DatasetSummary: Sendable, Codable, Equatable {
   }
 }
 
+/// The forms that a search could find.
 public struct GrammarSummary: Sendable, Codable, Equatable {
   public var operators: [String]
   public var parameters: [String]
@@ -134,6 +136,7 @@ public struct FloorSummary: Sendable, Codable, Equatable {
   }
 }
 
+/// What a front is compared with. Errors in eV/Å.
 public struct BaselineSummary: Sendable, Codable, Equatable {
   public var name: String
   public var directRMSE: Double

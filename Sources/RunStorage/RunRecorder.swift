@@ -39,7 +39,9 @@ public final class RunRecorder: SearchRecord {
   private static let mostHeldBack = 50_000
   private static let intervalsPerWriting = 50
 
-  /// - Parameter start: when the process began, for the time of the stage.
+  /// - Parameters:
+  ///   - store: the database of the run.
+  ///   - start: when the process began, for the time of the stage.
   /// - Throws: `RunStorageError`.
   public init(_ store: RunStore, start: ContinuousClock.Instant) throws {
     self.store = store
@@ -96,7 +98,9 @@ public final class RunRecorder: SearchRecord {
 
   /// Takes in an event, to be written with the next candidates.
   ///
-  /// - Parameter detail: a JSON object.
+  /// - Parameters:
+  ///   - kind: the name of the event.
+  ///   - detail: a JSON object.
   public func note(_ kind: String, detail: String) {
     pending.withLock { $0.events.append((Date(), kind, detail)) }
   }

@@ -49,6 +49,7 @@ extension RunStore {
   }
 
   /// - Parameters:
+  ///   - data: of the run.
   ///   - options: the resolved options of the last stage, as JSON.
   ///   - arguments: its arguments, where the data are now.
   public func write(_ data: RunData, options: String, arguments: [String]) throws {

@@ -15,7 +15,10 @@ public struct BackgroundSubtraction: FrameSource {
   private let potential: PairPotential
   private let search: PairSearch
 
-  /// - Parameter cutoff: Å.
+  /// - Parameters:
+  ///   - background: the potential whose forces are taken off.
+  ///   - source: the frames.
+  ///   - cutoff: Å.
   /// - Throws: `InputError` where a type has no value, or the potential none at the cutoff.
   public init(of background: Background, from source: any FrameSource, cutoff: Double) throws {
     self.source = source

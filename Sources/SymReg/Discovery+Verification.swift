@@ -34,7 +34,11 @@ extension Discovery {
   ///
   /// The whole document is made anew: entries by the direct sum and from the statistics, their
   /// uncertainties, the recommendation, baselines and floor.
-  /// - Parameter samples: candidates recomputed, about.
+  ///
+  /// - Parameters:
+  ///   - document: the front as it was written.
+  ///   - store: the database of the run.
+  ///   - samples: candidates recomputed, about.
   /// - Throws: `InputError` where the database or the data cannot be read, or an entry is no potential for
   ///   the data.
   public func verify(

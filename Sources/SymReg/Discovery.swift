@@ -31,7 +31,11 @@ public struct Discovery: Sendable {
 
   /// Reads and compresses the data.
   ///
-  /// - Parameter cache: where statistics are kept for the next time; the results are the same.
+  /// - Parameters:
+  ///   - sources: the data files, at least one.
+  ///   - settings: everything that decides what is found.
+  ///   - cache: where statistics are kept for the next time; the results are the same.
+  ///   - report: told what is being done.
   /// - Throws: `InputError` where a file cannot be used or no pair is within the cutoff.
   public static func open(
     _ sources: [DataSource], settings: DiscoverySettings = DiscoverySettings(),
@@ -95,8 +99,10 @@ public struct Discovery: Sendable {
   /// - Throws: `InputError` where a constraint names a parameter the expression does not have, or where
   ///   there is no force to fit and the expression cannot be zero.
   ///
-  /// - Parameter bootstrapSamples: fits to resampled data for a second estimate of the standard
-  ///   errors; 0 for none.
+  /// - Parameters:
+  ///   - tree: the potential U(r|θ).
+  ///   - bootstrapSamples: fits to resampled data for a second estimate of the standard errors; 0 for
+  ///     none.
   public func fit(
     _ tree: ExpressionTree, bootstrapSamples: Int = 0
   ) async throws -> (document: FrontDocument, fit: FitOutcome) {

@@ -30,7 +30,9 @@ public struct SyntheticFrames: FrameSource {
   /// Makes all frames once, for their root mean square force.
   ///
   /// - Parameters:
+  ///   - tree: the potential U(r|θ).
   ///   - parameters: values in eV and Å.
+  ///   - options: structures, cutoff, noise and seed.
   ///   - threads: frames made at a time.
   /// - Throws: `InputError` for options out of range, where the potential is not finite at a distance
   ///   that occurs, and where no pair is within the cutoff; `ParameterMismatch` for values that do not

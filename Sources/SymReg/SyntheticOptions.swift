@@ -42,6 +42,7 @@ extension SyntheticFrames {
   /// Writes the frames as extended XYZ; the comment lines say what they are.
   ///
   /// - Parameters:
+  ///   - path: of the file.
   ///   - isReplacing: whether a file that is there may be written over.
   ///   - threads: frames made at a time; the bytes are the same on any number.
   /// - Throws: `InputError` where no file can be made there, `FileWriteError`.

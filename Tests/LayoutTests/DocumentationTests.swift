@@ -16,6 +16,34 @@ struct DocumentationTests {
     }
   }
 
+  @Test("sources that a page names in backquotes exist")
+  func sourcesExist() throws {
+    let sources = try ["Benchmarks", "Datasets", "Fuzzing", "Sources", "Tests"].flatMap {
+      try PackageTree.files(in: $0)
+    }
+    for page in try Self.pages() {
+      for name in Self.namedSources(in: try PackageTree.text(of: page)) {
+        let isThere = sources.contains { $0 == name || $0.hasSuffix("/" + name) }
+        #expect(isThere, "\(page): \(name) does not exist")
+      }
+    }
+    #expect(
+      Self.namedSources(in: "`A.swift`, `b/C.h`, `d.swift.md`, `e f.py`, .h")
+        == ["A.swift", "b/C.h"])
+  }
+
+  @Test(
+    "a page of theory cites papers and names the sources",
+    arguments: [
+      "canonical-form", "constrained-fit", "enumeration", "search", "sufficient-statistics",
+      "uncertainty", "validation",
+    ])
+  func theoryHasSources(page: String) throws {
+    let text = try PackageTree.text(of: "docs/theory/\(page).md")
+    #expect(text.contains(/doi\s+10\.\d{4,}\/\S+/))
+    #expect(text.contains(/`Sources\/\w+\//))
+  }
+
   @Test("links are found, those to other sites and within a page are not")
   func linksAreFound() {
     let links = Self.relativeLinks(
@@ -30,6 +58,17 @@ struct DocumentationTests {
     return try ["Datasets", "docs"].reduce(into: top) {
       $0 += try PackageTree.files(in: $1, extensions: ["md"])
     }
+  }
+
+  /// Names that stand for any type's.
+  private static let placeholders: Set<String> = [
+    "Type+Aspect.swift", "Type.swift", "TypeTests.swift",
+  ]
+
+  /// Sources in backquotes, `File.swift` or `folder/File.h`.
+  private static func namedSources(in text: String) -> [String] {
+    text.matches(of: /`([\w.+\/-]+\.(?:swift|h|c|py))`/).map { String($0.1) }
+      .filter { !placeholders.contains($0) }
   }
 
   private static func relativeLinks(in text: String) -> [String] {

@@ -7,7 +7,7 @@ extension SpeedReport {
     let head = """
       Machine: \(machine.processor), \(machine.cores) cores, \(machine.system). \
       \(versions.joined(separator: ", ")).
-      Command: `\(machine.command)`.
+      Command: `\(machine.command)`, \(Date.now.formatted(.iso8601.year().month().day())).
       """
     let sections = [
       localSolves.map(Self.table), constraints.map(Self.table), candidates.map(Self.table),
