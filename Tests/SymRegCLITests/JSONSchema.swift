@@ -42,9 +42,12 @@ struct JSONSchema {
       return expect(names.contains { Self.isOf(type: $0, value) }, names.joined(separator: " or "))
     case "const": return expect(value == rule, "\(rule)")
     case "enum": return expect(value == .null || rule.elements.contains(value), "\(rule)")
-    case "minimum": return expect((value.number ?? 0) >= (rule.number ?? 0), "at least \(rule)")
+    case "minimum":
+      let least = rule.number ?? .nan
+      return expect(value.number.map { $0 >= least } ?? true, "at least \(least)")
     case "exclusiveMinimum":
-      return expect((value.number ?? 1) > (rule.number ?? 0), "above \(rule)")
+      let bound = rule.number ?? .nan
+      return expect(value.number.map { $0 > bound } ?? true, "above \(bound)")
     case "pattern":
       let isHash = value.text.map { $0.count == 64 && $0.allSatisfy(\.isHexDigit) } ?? true
       return rule.text == "^[0-9a-f]{64}$" ? expect(isHash, "a hash") : ["\(path): pattern \(rule)"]
