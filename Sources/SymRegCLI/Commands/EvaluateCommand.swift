@@ -1,5 +1,6 @@
 import ArgumentParser
 import AtomicData
+import Foundation
 import SymReg
 
 /// `symreg evaluate`: the error of one potential as it stands.
@@ -42,8 +43,19 @@ struct EvaluateCommand: AsyncParsableCommand {
   @OptionGroup(title: "Run") var config: ConfigOption
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "New extended XYZ file that gets the frames with the potential's own forces, energies and, in "
+        + "periodic cells, virials.", valueName: "file"), completion: .file())
+  var writeForces: String?
+
   func run() async throws {
     let console = output.console
+    if let writeForces, FileManager.default.fileExists(atPath: writeForces) {
+      throw InputError(
+        file: writeForces, "expected a new file for --write-forces, found that it exists",
+        remedy: "choose another")
+    }
     let potential = try PotentialArgument(parsing: potential)
     let given = try parameters.map { try ParameterAssignments.parse($0) }
     var settings = try Preparation.settings(data, split, share: 0, cutoff, background, threads)
@@ -64,6 +76,10 @@ struct EvaluateCommand: AsyncParsableCommand {
       throw InputError(
         "expected finite forces at the distances of the data, found a force that is not",
         remedy: "check the expression and its parameters")
+    }
+    if let writeForces {
+      try await discovery.predictions(of: potential.tree, parameters: values)
+        .write(to: writeForces, threads: settings.search.threads)
     }
     try console.print(FrontReport(document: document).lines(width: console.width))
     try console.printJSON(document)
