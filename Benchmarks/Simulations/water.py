@@ -4,18 +4,16 @@ angles of q-SPC/Fw, next to q-SPC/Fw itself (Ewald sums) and experiment. In LAMM
     symreg search Datasets/water-dimer/water-dimer.extxyz --cutoff-mode shifted-force --seed 1 \\
       --max-evaluations 10000 --out RUN
     .engines/bin/python Benchmarks/Simulations/water.py RUN --out FOLDER
+    .engines/bin/python Benchmarks/Simulations/water.py --out FOLDER      # q-SPC/Fw
 
-Dimers say nothing of a liquid: whatever comes out is a record, not a test.
+Dimers say nothing of a liquid: whatever comes out is a record, not a test. g_OO of experiment: Skinner et al.,
+J. Chem. Phys. 138, 074506 (2013), doi 10.1063/1.4790861.
 """
 
 import argparse
-import os
 from pathlib import Path
 
 import numpy as np
-from ase import Atoms
-from ase.io import write
-
 import engines
 from structure import PairDistribution, recommended, report, symreg
 
@@ -28,18 +26,24 @@ BOILED, COLLAPSED = 0.3, 2.0
 
 
 def box(path):
-    """216 molecules on a lattice, turned by chance, at 0.997 g/cm³."""
+    """216 molecules on a lattice, turned by chance, at 0.997 g/cm³, as a data file: H is type 1, O type 2."""
     random = np.random.default_rng(1)
     edge = (216 * GRAMS / 0.997) ** (1 / 3)
     half = np.radians(112.0 / 2)
     shape = np.array([(0, 0, 0), (np.sin(half), np.cos(half), 0), (-np.sin(half), np.cos(half), 0)])
-    positions = []
-    for site in (np.indices((6, 6, 6)).reshape(3, -1).T + 0.5) * edge / 6:
+    atoms, bonds, angles = [], [], []
+    for molecule, site in enumerate((np.indices((6, 6, 6)).reshape(3, -1).T + 0.5) * edge / 6):
         turn, _ = np.linalg.qr(random.normal(size=(3, 3)))
-        positions.append(shape @ turn + site)
-    atoms = Atoms("OHH" * 216, np.concatenate(positions), cell=[edge] * 3, pbc=True)
-    atoms.arrays["mol_id"] = np.repeat(np.arange(1, 217), 3)
-    write(path, atoms, format="extxyz")
+        first = 3 * molecule + 1
+        for number, (kind, x) in enumerate(zip((2, 1, 1), shape @ turn + site)):
+            atoms.append(f"{first + number} {molecule + 1} {kind} 0 {x[0]:.9f} {x[1]:.9f} {x[2]:.9f}")
+        bonds += [f"{2 * molecule + k} 1 {first} {first + k}" for k in (1, 2)]
+        angles.append(f"{molecule + 1} 1 {first + 1} {first} {first + 2}")
+    head = ["216 molecules of water", "", "648 atoms", "2 atom types", "432 bonds", "1 bond types", "216 angles",
+            "1 angle types", ""] + [f"0 {edge:.9f} {axis}lo {axis}hi" for axis in "xyz"]
+    parts = {"Masses": ["1 1.008", "2 15.999"], "Atoms # full": atoms, "Bonds": bonds, "Angles": angles}
+    text = head + [line for name, lines in parts.items() for line in ["", name, "", *lines]]
+    path.write_text("\n".join(text) + "\n")
 
 
 PUBLISHED = """
@@ -112,49 +116,47 @@ def describe(name, rows, distribution):
             f"{trough[1]:.2f} at {trough[0]:.2f} | {second[1]:.2f} at {second[0]:.2f} |")
 
 
+def commands_of(options, lines):
+    """What makes the recommended potential, or q-SPC/Fw where no run is given."""
+    if options.run is None:
+        lines.append("q-SPC/Fw, Ewald sums")
+        return "q-SPC/Fw", PUBLISHED
+    entry, front = recommended(options.run)
+    folder = options.out / "export"
+    symreg(options.symreg, "export", options.run, "--complexity", entry["complexity"], "--format",
+           "lammps-table", "--bonded", "q-SPC/Fw", "--core", "--out", folder)
+    lines.append(f"U(r) = {entry['expression']}, {front['cutoffMode']} at {front['cutoff']} Å, bonds and angles of "
+                 "q-SPC/Fw, a wall below the sampled distances (--core)")
+    return f"recommended, {entry['complexity']} nodes", (folder / "potential.lmp").read_text().replace(
+        "potential.table", str((folder / "potential.table").resolve()))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("run", type=Path)
+    parser.add_argument("run", type=Path, nargs="?", help="none: q-SPC/Fw")
     parser.add_argument("--symreg", default="symreg")
     parser.add_argument("--settle", type=float, default=20, help="ps before averages are taken")
     parser.add_argument("--time", type=float, default=30, help="ps")
-    parser.add_argument("--only", choices=["found", "q-SPC/Fw"], help="one of the two")
     parser.add_argument("--out", type=Path, required=True, help="new folder")
     options = parser.parse_args()
     options.out.mkdir(parents=True)
-    entry, front = recommended(options.run)
-    structure, folder = options.out / "box.extxyz", options.out / "export"
-    box(structure)
-    symreg(options.symreg, "export", options.run, "--complexity", entry["complexity"], "--format",
-           "lammps-table", "--bonded", "q-SPC/Fw", "--core", "--structure", structure, "--out", folder)
-    # The table is named relative to its folder.
-    data = (folder / "system.data").resolve()
-    systems = {
-        "found": (f"recommended, {entry['complexity']} nodes", f"include {folder.resolve()}/potential.lmp"),
-        "q-SPC/Fw": ("q-SPC/Fw", PUBLISHED)}
-    lines = [
-        f"U(r) = {entry['expression']}, force-shifted at {front['cutoff']} Å, bonds and angles of q-SPC/Fw; "
-        "a wall below the sampled distances (--core)",
+    lines = []
+    name, commands = commands_of(options, lines)
+    lines += [
         f"216 molecules, {TEMPERATURE} K, {PRESSURE} bar, step {TIME_STEP * 1000} fs, {options.settle:.0f} ps to "
         f"settle, then {options.time:.0f} ps", "",
         "| | density, g/cm³ | T, K | first peak of g_OO at Å | first minimum | second peak |",
         "|---|---|---|---|---|---|"]
-    for key, (name, commands) in systems.items():
-        if options.only not in (None, key):
-            continue
-        here = os.getcwd()
-        os.chdir(folder)
-        try:
-            water = Box(data, commands)
-        finally:
-            os.chdir(here)
-        water.settle(options.settle)
-        distribution = PairDistribution(8.5)
-        rows = water.blocks(options.time, distribution)
-        distribution.save(options.out / f"g-OO-{key.replace('/', '-')}.txt")
-        np.savetxt(options.out / f"{key.replace('/', '-')}.txt", rows, fmt="%.6f", header="density T energy/eV")
-        lines.append(describe(name, rows, distribution))
-    lines.append("| experiment | 0.997 | 298 | 2.57 at 2.80 | 0.84 at 3.45 | 1.12 at 4.5 |")
+    data = options.out / "box.data"
+    box(data)
+    water = Box(data, commands)
+    water.settle(options.settle)
+    distribution = PairDistribution(8.5)
+    rows = water.blocks(options.time, distribution)
+    distribution.save(options.out / "g-OO.txt")
+    np.savetxt(options.out / "blocks.txt", rows, fmt="%.6f", header="density T energy/eV")
+    lines += [describe(name, rows, distribution),
+              "| experiment | 0.997 | 298 | 2.57 at 2.80 | 0.84 at 3.45 | 1.12 at 4.5 |"]
     report(lines + ["", engines.versions()], options.out, "report.md")
 
 
