@@ -89,7 +89,8 @@ struct ScoringCommandTests {
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
   }
 
-  @Test("--write-forces writes the potential's own forces and energies, which it then has no error to")
+  @Test(
+    "--write-forces writes the potential's own forces and energies, which it then has no error to")
   func writtenForces() async throws {
     let folder = try WaterDimers.folder(frames: 20)
     let arguments = ["--potential", "q-SPC/Fw", "--cutoff-mode", "shifted-force", "--json"]
