@@ -57,7 +57,7 @@ let package = Package(
       name: "SymReg",
       dependencies: [
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
-        "PopulationSearch", "RunStorage",
+        "PopulationSearch", "RunStorage", "SimulatorExport",
       ]),
     .executableTarget(
       name: "SymRegCLI",

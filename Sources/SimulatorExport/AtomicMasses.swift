@@ -14,7 +14,7 @@ public struct AtomicMasses: Sendable {
   public var typeNames: [String] { given.keys.sorted() }
 
   /// - Throws: `InputError` for a type that is no element and was given no mass.
-  func of(_ types: [String]) throws -> [Double] {
+  public func of(_ types: [String]) throws -> [Double] {
     let missing = types.filter { self[$0] == nil }
     guard missing.isEmpty else {
       throw InputError(

@@ -20,7 +20,7 @@ public struct ExportFile: Sendable, Hashable {
   public let name: String
   public let text: String
 
-  init(_ name: String, _ text: String) {
+  public init(_ name: String, _ text: String) {
     self.name = name
     self.text = text.hasSuffix("\n") ? text : text + "\n"
   }

@@ -44,7 +44,7 @@ public struct ExportStructure: Sendable {
   }
 
   /// - Throws: `InputError` for a type that the potential does not have.
-  func check(_ potential: ExportedPotential) throws {
+  public func check(_ potential: ExportedPotential) throws {
     let unknown = Set(typeNames).subtracting(potential.typeNames).sorted()
     guard unknown.isEmpty else {
       throw InputError(

@@ -98,13 +98,13 @@ struct ExportCommand: AsyncParsableCommand {
       guard !all, complexity == nil else {
         throw InputError("expected a run beside --complexity or --all, found none")
       }
-      return [("", try walled(try await givenPotential(&options)))]
+      let reading = try given.reading(ReadingOptions(validationFraction: 0))
+      options.structure = try await structure(reading: reading, dataset: nil)
+      let potential = try given.exportedPotential(
+        reading: reading, structure: options.structure, masses: options.masses)
+      return [("", try walled(potential))]
     }
-    guard given.ofRuns.isEmpty else {
-      throw InputError(
-        "expected a run or \(given.ofRuns[0]), found both",
-        remedy: "a run says that itself: leave out one of them")
-    }
+    try given.checkBesideRun()
     guard !all || complexity == nil else {
       throw InputError("expected --complexity or --all, found both")
     }
@@ -142,67 +142,6 @@ struct ExportCommand: AsyncParsableCommand {
       return nil
     }
     return ExportStructure(frame, types: dataset.pairTypes)
-  }
-
-  /// The potential of `--potential`.
-  private func givenPotential(_ options: inout ExportOptions) async throws -> ExportedPotential {
-    guard let text = given.potential else {
-      throw InputError(
-        "expected a run or --potential, found neither",
-        remedy: "name a folder that `symreg search` wrote, or give an expression")
-    }
-    let potential = try PotentialArgument(parsing: text)
-    let values = try given.parameters.map { try ParameterAssignments.parse($0) }
-    let reading = try given.reading(ReadingOptions(validationFraction: 0))
-    options.structure = try await structure(reading: reading, dataset: nil)
-    let names = try typeNames(potential, values, options)
-    var model = DiscoverySettings()
-    let file = potential.file
-    model.cutoff = try given.cutoff.length(standard: file?.cutoff)
-    try given.cutoffMode.apply(
-      to: &model, standard: file?.mode ?? (potential.known == nil ? model.cutoffMode : .none),
-      standardWidth: file?.switchWidth)
-    let types = PairTypes(typeNames: names)
-    var setting = ExportedPotential.Setting(
-      types: types,
-      selection: reading.pairs == nil ? file?.pairs ?? selection(options) : selection(options),
-      cutoff: model.cutoff, mode: model.cutoffMode, switchWidth: model.switchWidth)
-    setting.propertyName = reading.propertyColumn ?? file?.property
-    setting.typesColumn = reading.typesColumn
-    setting.background =
-      try given.background.background().map(BackgroundSummary.init) ?? file?.background
-    setting.ranges = types.sampledPairs.indices.map {
-      file?.sampledRanges[types.name(ofSampled: $0)]
-    }
-    var provenance = Provenance(program: SymRegCommand.program)
-    provenance.complexity = potential.tree.complexity
-    return try ExportedPotential(
-      potential.tree,
-      parameters: try potential.values(given: values, typeNames: names, isOfData: false),
-      setting: setting, provenance: provenance)
-  }
-
-  private func selection(_ options: ExportOptions) -> PairSelection {
-    if let pairs = given.pairs.flatMap(PairSelection.init) { return pairs }
-    let molecules = options.structure?.molecules
-    let isSeveral = molecules.map { ($0.max() ?? 0) > 0 && $0.count > ($0.max() ?? 0) + 1 }
-    return isSeveral == true ? .inter : .all
-  }
-
-  /// The types that have values, else those of the structure or of `--masses`.
-  private func typeNames(
-    _ potential: PotentialArgument, _ values: [String: ParameterValue]?, _ options: ExportOptions
-  ) throws -> [String] {
-    let named = potential.tree.namesOfTypes(in: potential.merged(values ?? [:]))
-    if !named.isEmpty { return named }
-    if let names = potential.file?.typeNames { return names }
-    let others = options.structure.map { Set($0.typeNames).sorted() } ?? options.masses.typeNames
-    guard !others.isEmpty else {
-      throw InputError(
-        "expected types of atoms, found none: the parameters name none",
-        remedy: "give a --structure, or --masses \"Ar=39.95\"")
-    }
-    return others
   }
 }
 

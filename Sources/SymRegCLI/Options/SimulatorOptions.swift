@@ -48,7 +48,8 @@ struct SimulatorOptions: ParsableArguments {
     return options
   }
 
-  private static func masses(_ text: String) throws -> [String: Double] {
+  /// `OW=15.999; HW=1.008`.
+  static func masses(_ text: String) throws -> [String: Double] {
     var masses: [String: Double] = [:]
     for piece in text.split(whereSeparator: { $0 == ";" || $0 == "," || $0.isNewline }) {
       guard !piece.allSatisfy(\.isWhitespace) else { continue }
