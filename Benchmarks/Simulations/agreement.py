@@ -151,7 +151,7 @@ def check_dimer(symreg, rows):
     energy = 7.3229849173 * engines.KCAL_PER_MOLE
     force = np.array([0.090982647, 21.170811364, -3.205334539]) * engines.KCAL_PER_MOLE
     out = "export-q-SPC-Fw"
-    symreg("export", "--potential", "q-SPC/Fw", "--format", ",".join(FORMATS), "--out", out)
+    symreg("export", "--potential", "q-SPC/Fw", "--pairs", "inter", "--format", ",".join(FORMATS), "--out", out)
     for name in FORMATS:
         theirs = engine_of(name, symreg.folder / out / name, ["H", "O"], 10.0)(atoms)
         rows.append((
