@@ -158,7 +158,7 @@ struct ASEFormat {
                 keep = np.array([acts(c if c > 0 else None) for c in range(REACH + 1)])[count]
             i, j, r, vectors, count = i[keep], j[keep], r[keep], vectors[keep], count[keep]
             with np.errstate(all="ignore"):
-                energy, slope = pair_energy(r, **self.parameters(atoms, i, j, count))
+                energy, slope = pair_energy(r, **self.values_of_pairs(atoms, i, j, count))
             energy, slope = np.broadcast_to(energy, r.shape), np.broadcast_to(slope, r.shape)
             size = len(atoms)
             energies = np.bincount(i, weights=energy / 2, minlength=size)
@@ -212,7 +212,7 @@ struct ASEFormat {
                     found[k] = 0
             return found
 
-        def parameters(self, atoms, i, j, count):
+        def values_of_pairs(self, atoms, i, j, count):
             """The values of all names of the pair function for each pair."""
             numbers = self.numbers_of(atoms)
             a, b = numbers[i], numbers[j]

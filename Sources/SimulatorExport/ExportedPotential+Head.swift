@@ -87,11 +87,10 @@ extension ExportedPotential {
         check.pairs(sample).contains { value(of: $0, at: r).derivative > Self.smallestForce }
       }
       return place.map {
-        sample.name
-          + String(
-            format: " attracts at %.2f Å, below the smallest sampled distance of %.2f Å", $0,
-            smallest)
-          + ": a simulation may fall into it; --core puts a wall there."
+        let text = [$0, smallest].map { String(format: "%.2f Å", $0) }
+        return
+          "\(sample.name) attracts from \(text[0]) down, below its smallest sampled distance of "
+          + "\(text[1]): a simulation may fall into it; --core puts a wall there."
       }
     }
   }

@@ -35,6 +35,9 @@ extension OpenMMFormat {
   /// each type.
   private var residues: [String] {
     guard let structure = exporter.options.structure, let molecules = structure.molecules else {
+      guard !potential.usesProperty || potential.propertyByType != nil else {
+        return ["<!-- Add templates of the residues here; their atoms need q as q_i. -->"]
+      }
       return ["<Residues>"]
         + potential.typeNames.map { name in
           "  <Residue name=\"\(Self.escaped(name))\"><Atom name=\"\(Self.escaped(name))\" "
