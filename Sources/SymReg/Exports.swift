@@ -6,3 +6,4 @@
 @_exported import ParetoFronts
 @_exported import PopulationSearch
 @_exported import RunStorage
+@_exported import SimulatorExport

@@ -26,6 +26,7 @@ struct SymRegCommand: AsyncParsableCommand {
       SearchCommand.self, ResumeCommand.self, FitCommand.self, EvaluateCommand.self,
       FloorCommand.self, LearnCommand.self,
       InspectCommand.self, FrontCommand.self, RunsCommand.self, VerifyCommand.self,
-      PotentialsCommand.self, GenerateCommand.self, ConfigSchemaCommand.self,
+      ExportCommand.self, ScanCommand.self, PotentialsCommand.self, GenerateCommand.self,
+      ConfigSchemaCommand.self,
     ])
 }

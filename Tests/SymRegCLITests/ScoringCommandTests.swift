@@ -89,6 +89,35 @@ struct ScoringCommandTests {
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
   }
 
+  @Test(
+    "--write-forces writes the potential's own forces and energies, which it then has no error to")
+  func writtenForces() async throws {
+    let folder = try WaterDimers.folder(frames: 20)
+    let arguments = ["--potential", "q-SPC/Fw", "--cutoff-mode", "shifted-force", "--json"]
+    let written = try await Executable.run(
+      ["evaluate", "water.extxyz", "--write-forces", "forces.extxyz"] + arguments, in: folder)
+    #expect(written.status == 0, "\(written.errors)")
+    #expect(try folder.names == ["forces.extxyz", "water.extxyz"])
+    let outcome = try await Executable.run(
+      ["evaluate", "forces.extxyz", "--energy-weight", "1"] + arguments, in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let document = try JSONDecoder().decode(FrontDocument.self, from: Data(outcome.output.utf8))
+    #expect(document.dataset.frames == 20 && document.dataset.rmsForce > 0.01)
+    let entry = try #require(document.front.first)
+    // Written with all digits: what is left is the rounding of sums.
+    #expect(entry.directRMSE <= 1e-14)
+    #expect(try #require(entry.targets?.first).directRMSE <= 1e-13)
+    let text = try folder.text(of: "forces.extxyz")
+    let again = try await Executable.run(
+      ["evaluate", "water.extxyz", "--write-forces", "forces.extxyz"] + arguments, in: folder)
+    #expect(again.status == 2)
+    #expect(
+      again.errors
+        == "error: forces.extxyz: expected a new file for --write-forces, found that it exists; "
+        + "choose another\n")
+    #expect(try folder.text(of: "forces.extxyz") == text)
+  }
+
   @Test("fit prints one entry; what is only met by U = 0 fails")
   func fit() async throws {
     let folder = try WaterDimers.folder()
