@@ -49,6 +49,11 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
+      name: "SimulatorExport",
+      dependencies: [
+        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "RunStorage",
+      ]),
+    .target(
       name: "SymReg",
       dependencies: [
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
@@ -58,7 +63,7 @@ let package = Package(
       name: "SymRegCLI",
       dependencies: [
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
-        "PopulationSearch", "RunConfiguration", "RunStorage", "SymReg",
+        "PopulationSearch", "RunConfiguration", "RunStorage", "SimulatorExport", "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -92,6 +97,8 @@ let package = Package(
         "PopulationSearch", "RunStorage", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ], exclude: ["version-1.sql"]),
+    .testTarget(
+      name: "SimulatorExportTests", dependencies: ["AtomicData", "SimulatorExport"]),
     .testTarget(name: "SymRegTests", dependencies: ["PopulationSearch", "SymReg"]),
     .target(
       name: "TestSupport",

@@ -44,4 +44,7 @@ public struct Units: Sendable, Hashable {
 
   /// e²/(4πε₀) in kcal/mol Å/e², as LAMMPS has it in its units `real`.
   public static let coulombConstantInKilocaloriePerMole = 332.06371
+
+  /// e²/(4πε₀) in eV Å/e², as LAMMPS has it in its units `metal`.
+  public static let coulombConstantOfLAMMPSMetal = 14.399645
 }

@@ -24,6 +24,15 @@ public struct Background: Sendable {
     self.cutoffMode = cutoffMode
   }
 
+  /// As documents hold it.
+  ///
+  /// - Throws: `ExpressionError` for what is no expression.
+  public init(_ summary: BackgroundSummary) throws {
+    self.init(
+      name: summary.name, tree: try ExpressionTree(parsing: summary.expression),
+      parameters: summary.parameters, cutoffMode: CutoffMode(rawValue: summary.cutoffMode) ?? .none)
+  }
+
   /// How people call it.
   public var title: String { name ?? tree.description }
 
@@ -56,6 +65,15 @@ public struct Background: Sendable {
             + "--subtract-parameters, found \(parameter.name).\(stray)")
       }
     }
+  }
+}
+
+extension BackgroundSummary {
+  /// With the values as they were given.
+  public init(_ background: Background) {
+    self.init(
+      name: background.name, expression: background.tree.description,
+      parameters: background.parameters, cutoffMode: background.cutoffMode.rawValue)
   }
 }
 

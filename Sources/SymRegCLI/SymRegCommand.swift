@@ -26,6 +26,6 @@ struct SymRegCommand: AsyncParsableCommand {
       SearchCommand.self, ResumeCommand.self, FitCommand.self, EvaluateCommand.self,
       FloorCommand.self, LearnCommand.self,
       InspectCommand.self, FrontCommand.self, RunsCommand.self, VerifyCommand.self,
-      PotentialsCommand.self, GenerateCommand.self, ConfigSchemaCommand.self,
+      ExportCommand.self, PotentialsCommand.self, GenerateCommand.self, ConfigSchemaCommand.self,
     ])
 }

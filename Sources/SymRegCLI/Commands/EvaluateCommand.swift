@@ -1,5 +1,6 @@
 import ArgumentParser
 import AtomicData
+import SimulatorExport
 import SymReg
 
 /// `symreg evaluate`: the error of one potential as it stands.
@@ -8,7 +9,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     commandName: "evaluate",
     abstract: "Score a potential with given parameters; nothing is fitted.",
     discussion: """
-      A known potential has its published parameters; an expression takes them from --parameters.
+      A known potential has its published parameters; an expression takes them from --parameters. A file \
+      has its own, with cutoff, cutoff mode and background: what export writes as json, a front.json (front.json:11 \
+      for the entry of 11 nodes), or a LAMMPS table.
 
         symreg evaluate DATA.extxyz --potential q-SPC/Fw
         symreg evaluate DATA.extxyz --potential "X/r + Y*exp(b*r)" --parameters "b=-3.5; X.H=1.5; \
@@ -21,7 +24,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Expression of U(r), or the name of a known potential.", valueName: "expr|name"))
+      "Expression of U(r), the name of a known potential, or a file: FILE.json or FILE.table.",
+      valueName: "expr|name|file"))
   var potential: String
 
   @Option(
@@ -44,26 +48,73 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
+    if PotentialTable.isName(potential) { return try await evaluateTable(console) }
     let potential = try PotentialArgument(parsing: potential)
     let given = try parameters.map { try ParameterAssignments.parse($0) }
-    var settings = try Preparation.settings(data, split, share: 0, cutoff, background, threads)
+    var settings = try Preparation.settings(
+      data, split, share: 0, cutoff, background, threads, standardCutoff: potential.file?.cutoff)
     try cutoffMode.apply(
-      to: &settings, standard: potential.known == nil ? settings.cutoffMode : .none)
+      to: &settings,
+      standard: potential.file?.mode ?? (potential.known == nil ? settings.cutoffMode : .none),
+      standardWidth: potential.file?.switchWidth)
+    if settings.background == nil, let background = potential.file?.background {
+      settings.background = try Background(background)
+    }
     try targets.apply(to: &settings)
-    let (discovery, remarks) = try await Preparation.open(
-      try data.sources(), settings: settings, cache: statistics.cache())
+    let discovery = try await opened(settings, console)
     let typeNames = discovery.dataset.pairTypes.typeNames
     let values = try potential.values(given: given, typeNames: typeNames)
-    _ = try potential.tree.theta(of: values, typeNames: typeNames)
-    console.note(
-      DataReport(discovery: discovery, remarks: remarks).lines(
-        width: StandardStream.error.terminal?.columns) + [""])
-
     let document = try await discovery.evaluate(potential.tree, parameters: values)
     guard document.front.allSatisfy({ $0.directRMSE.isFinite && $0.compressedRMSE.isFinite }) else {
       throw InputError(
         "expected finite forces at the distances of the data, found a force that is not",
         remedy: "check the expression and its parameters")
+    }
+    if potential.file?.hasCores == true {
+      console.note(["The wall below the sampled range (--core) is not part of this.", ""])
+    }
+    try console.print(FrontReport(document: document).lines(width: console.width))
+    try console.printJSON(document)
+  }
+
+  private func opened(_ settings: DiscoverySettings, _ console: Console) async throws -> Discovery {
+    let (discovery, remarks) = try await Preparation.open(
+      try data.sources(), settings: settings, cache: statistics.cache())
+    console.note(
+      DataReport(discovery: discovery, remarks: remarks).lines(
+        width: StandardStream.error.terminal?.columns) + [""])
+    return discovery
+  }
+
+  /// A table is what it is up to its cutoff: there is nothing to choose.
+  private func evaluateTable(_ console: Console) async throws {
+    guard parameters == nil, cutoffMode.cutoffMode == nil, cutoffMode.switchWidth == nil else {
+      throw InputError(
+        "expected no --parameters and no --cutoff-mode beside a table, found some",
+        remedy: "its values are U and F as they are")
+    }
+    let table = try PotentialTable(reading: potential)
+    var settings = try Preparation.settings(
+      data, split, share: 0, cutoff, background, threads, standardCutoff: table.cutoff)
+    guard settings.cutoff <= table.cutoff else {
+      throw InputError(
+        file: potential,
+        "expected a table up to the cutoff of \(settings.cutoff) Å, found one up to "
+          + "\(table.cutoff) Å", remedy: "leave out --cutoff")
+    }
+    settings.cutoffMode = .none
+    try targets.apply(to: &settings)
+    let discovery = try await opened(settings, console)
+    let types = discovery.dataset.pairTypes
+    let potentials = try table.potentials(of: types)
+    let document = try await discovery.evaluate(named: potential) { pair, distance in
+      potentials[types.index(pair.first, pair.second)](distance)
+    }
+    guard document.front.allSatisfy({ $0.directRMSE.isFinite }) else {
+      throw InputError(
+        file: potential,
+        "expected a table from the smallest distance of the data on, found one that begins "
+          + "later")
     }
     try console.print(FrontReport(document: document).lines(width: console.width))
     try console.printJSON(document)

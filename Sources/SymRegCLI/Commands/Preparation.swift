@@ -6,16 +6,18 @@ import Synchronization
 enum Preparation {
   /// What all commands that compress the data have in common.
   ///
-  /// - Parameter share: of the frames kept for validation, where the user says none.
+  /// - Parameters:
+  ///   - share: of the frames kept for validation, where the user says none.
+  ///   - standardCutoff: Å, where none is given; nil: the default.
   /// - Throws: `InputError` for options out of range.
   static func settings(
     _ data: DataArguments, _ split: SplitOptions, share: Double, _ cutoff: CutoffOption,
-    _ background: SubtractOptions, _ threads: ThreadOption
+    _ background: SubtractOptions, _ threads: ThreadOption, standardCutoff: Double? = nil
   ) throws -> DiscoverySettings {
     var settings = DiscoverySettings()
     settings.reading = try data.readingOptions()
     try split.apply(to: &settings.reading, defaultShare: share)
-    settings.cutoff = try cutoff.length()
+    settings.cutoff = try cutoff.length(standard: standardCutoff)
     settings.background = try background.background()
     settings.search.threads = try threads.count()
     return settings

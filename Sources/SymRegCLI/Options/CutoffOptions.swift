@@ -7,11 +7,20 @@ import SymReg
 struct CutoffOption: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Distance beyond which pairs do not count, Å.", valueName: "length"))
-  var cutoff = "10"
+    help: ArgumentHelp(
+      "Distance beyond which pairs do not count, Å. (default: 10; that of the file where --potential is "
+        + "one)", valueName: "length"))
+  var cutoff: String?
 
-  func length() throws -> Double {
-    try OptionText("--cutoff", cutoff).number("a length above 0 Å") { $0 > 0 }
+  private static let standard = 10.0
+
+  var isGiven: Bool { cutoff != nil }
+
+  /// - Parameter standard: where none is given; nil: 10.
+  func length(standard: Double? = nil) throws -> Double {
+    try cutoff.map {
+      try OptionText("--cutoff", $0).number("a length above 0 Å") { $0 > 0 }
+    } ?? standard ?? Self.standard
   }
 }
 
@@ -33,9 +42,14 @@ struct CutoffModeOption: ParsableArguments {
       "Length over which --cutoff-mode switch takes U to 0, Å. (default: 1)", valueName: "length"))
   var switchWidth: String?
 
-  /// - Parameter standard: where no mode is given.
-  func apply(to settings: inout DiscoverySettings, standard: CutoffMode) throws {
+  /// - Parameters:
+  ///   - standard: where no mode is given.
+  ///   - standardWidth: Å, where no width is given; nil: the default.
+  func apply(
+    to settings: inout DiscoverySettings, standard: CutoffMode, standardWidth: Double? = nil
+  ) throws {
     settings.cutoffMode = try mode() ?? standard
+    if let standardWidth, standardWidth < settings.cutoff { settings.switchWidth = standardWidth }
     guard let switchWidth else { return }
     guard settings.cutoffMode == .switched else {
       throw InputError("expected --switch-width with --cutoff-mode switch, found it without")

@@ -1,14 +1,29 @@
 import AtomicData
 import ExpressionTrees
+import SimulatorExport
 
-/// What `--potential` names: a known potential, or an expression.
+/// What `--potential` names: a known potential, a potential in a file, or an expression.
 struct PotentialArgument {
   let tree: ExpressionTree
-  /// Nil for an expression.
+  /// Nil for an expression, and for a file.
   let known: KnownPotential?
+  /// Nil for what is no file.
+  let file: PotentialFile?
 
-  /// - Throws: `ExpressionError` where the text is neither, or has no r.
+  /// - Throws: `ExpressionError` where the text is none of them, or has no r; `InputError` for a file that
+  ///   cannot be read.
   init(parsing text: String) throws {
+    guard !PotentialTable.isName(text) else {
+      throw InputError(
+        file: text, "expected an expression, found a table, which has no form and no parameters",
+        remedy: "score it with `symreg evaluate`, or give the json that export writes")
+    }
+    if PotentialFile.isName(text) {
+      let file = try PotentialFile(reading: text)
+      (tree, known, self.file) = (file.tree, nil, file)
+      return
+    }
+    file = nil
     known = KnownPotential.named(text)
     do {
       tree = try ExpressionTree(parsing: known?.expression ?? text)
@@ -35,7 +50,7 @@ struct PotentialArgument {
   func values(
     given: [String: ParameterValue]?, typeNames: [String], isOfData: Bool = true
   ) throws -> [String: ParameterValue] {
-    let published = known?.parameters ?? [:]
+    let published = published ?? [:]
     guard !(published.isEmpty && given == nil && !tree.parameters.isEmpty) else {
       let name = known.map { "\($0.name), which has no published values" } ?? "\(tree)"
       throw InputError(
@@ -64,9 +79,12 @@ struct PotentialArgument {
     return values
   }
 
+  /// The values that it has of itself.
+  private var published: [String: ParameterValue]? { known?.parameters ?? file?.parameters }
+
   /// The published values, overridden by others.
   func merged(_ given: [String: ParameterValue]) -> [String: ParameterValue] {
-    (known?.parameters ?? [:]).merging(given) { old, new in
+    (published ?? [:]).merging(given) { old, new in
       guard case (.byName(let old), .byName(let new)) = (old, new) else { return new }
       return .byName(old.merging(new) { $1 })
     }
