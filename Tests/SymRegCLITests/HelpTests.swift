@@ -5,7 +5,8 @@ struct HelpTests {
   @Test(
     "each command explains itself",
     arguments: [
-      "search", "fit", "evaluate", "floor", "learn", "inspect", "front", "potentials", "generate",
+      "search", "fit", "evaluate", "floor", "learn", "inspect", "front", "report", "compare",
+      "potentials", "generate",
     ])
   func help(command: String) async throws {
     let folder = try Folder()

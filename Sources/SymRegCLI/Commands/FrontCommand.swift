@@ -10,7 +10,8 @@ struct FrontCommand: AsyncParsableCommand {
     abstract: "Show the front of one or several runs.",
     discussion: """
       The fronts of several runs become one: the potentials that no other of them beats in both size \
-      and training loss. The runs must have the same data, division, cutoff, weights and constraints.
+      and training loss. The runs must have the same data, division, cutoff, weights and constraints. \
+      On a terminal a small chart comes first; `symreg report` and `symreg compare` make pages.
 
         symreg front runs/water-dimer-001 runs/water-dimer-002
       """)
@@ -31,6 +32,10 @@ struct FrontCommand: AsyncParsableCommand {
     let document =
       folders.count == 1
       ? try folders[0].front() : try FrontMerge.merged(try folders.map(FrontMerge.Run.init))
+    if let terminal = console.terminal {
+      let chart = FrontChart(document: document).lines(on: terminal)
+      try console.print(chart.map { terminal.shown($0.text(hasColor: terminal.hasColor)) })
+    }
     try console.print(FrontReport(document: document).lines(width: console.width))
     if alternatives {
       try console.print([""] + AlternativesReport(document: document).lines(width: console.width))
