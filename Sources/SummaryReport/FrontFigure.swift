@@ -24,7 +24,7 @@ struct FrontFigure {
       values.max() ?? lowest, marks.map(\.error).filter { $0 <= limit }.max() ?? lowest)
     let span = max(log(highest / lowest), 0.02)
     let range = (
-      low: 1000 * lowest * exp(-0.08 * span), high: 1000 * highest * exp(0.08 * span)
+      low: 1000 * lowest * exp(-0.1 * span), high: 1000 * highest * exp(0.08 * span)
     )
     let sizes = entries.map { Double($0.complexity) }
     let ends = (low: (sizes.first ?? 1) - 1, high: (sizes.last ?? 1) + 1)
@@ -112,14 +112,15 @@ struct FrontFigure {
     ]
   }
 
-  /// Dashed lines, each with its name above it, the names apart from each other.
+  /// Dashed lines with their names, apart from each other.
   private func lines(_ range: (low: Double, high: Double)) -> [String] {
     let shown = marks.filter { $0.error <= limit && $0.error > 0 }.sorted { $0.error > $1.error }
     let height = log(range.high / range.low)
     var place = 2.0
     return shown.enumerated().flatMap { number, mark in
       let y = log(1000 * mark.error / range.low) / height
-      place = min(y + 0.03, place - Self.labelSpacing)
+      // The front comes down to the lowest line from above: its name stands below it.
+      place = number == shown.count - 1 ? y - 0.035 : min(y + 0.03, place - Self.labelSpacing)
       let name = isNarrow ? Self.short(mark.name) : mark.name
       let value = Plot.number(1000 * mark.error)
       return [
@@ -138,7 +139,7 @@ struct FrontFigure {
   }
 
   /// Ticks at 1, 2, 5 of each decade, more of them where the axis is short.
-  static func ticks(_ low: Double, _ high: Double) -> String {
+  static func ticks(_ low: Double, _ high: Double, of axis: String = "y") -> String {
     guard low > 0, high > low else { return "" }
     let fine: [Double] = [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]
     var steps: [Double] = high / low > 20 ? [1, 2, 5] : fine
@@ -152,7 +153,7 @@ struct FrontFigure {
         }
       }
     }
-    return "set ytics (\(ticks.joined(separator: ", ")))"
+    return "set \(axis)tics (\(ticks.joined(separator: ", ")))"
   }
 
   private var description: String {

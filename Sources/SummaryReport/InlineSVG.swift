@@ -7,49 +7,98 @@ struct InlineSVG {
   /// The shapes of the markers, the same for all figures: a page has them once.
   let definitions: String
 
-  /// The parts of all groups that gnuplot writes, in the page's style sheet.
-  private static let groupStyle =
-    "<g fill=\"none\" color=\"black\" stroke=\"currentColor\" stroke-width=\"1.00\" "
-    + "stroke-linecap=\"butt\" stroke-linejoin=\"miter\">"
-  private static let otherStyle = "stroke-linecap=\"butt\" stroke-linejoin=\"miter\""
-
   /// - Parameter id: of the figure, one of its kind in the page.
   init(_ data: Data, of plot: Plot, id: String) {
-    var definitions: [Substring] = []
-    var lines: [String] = []
-    var isDefining = false
-    var isInHead = true
-    var links = plot.links[...]
-    for line in String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline) {
-      let text = line.drop { $0 == " " || $0 == "\t" }
-      if text == "<defs>" { isDefining = true }
-      if isInHead || isDefining {
-        isInHead = isInHead && !text.hasPrefix("<g id=")
-        if isDefining { definitions.append(text) }
-        if text == "</defs>" { isDefining = false }
-        continue
-      }
-      guard !text.isEmpty, text != "</svg>", !text.hasPrefix("<title>") else { continue }
-      // Points with bars come with a spot in the colour of paper behind them.
-      if text.hasPrefix("<use"), text.contains("color='white'") { continue }
-      if text == "</g>", lines.last?.hasPrefix("<g") == true {
-        lines.removeLast()
-      } else if text.hasPrefix("<use"), let link = links.first,
-        Self.components(in: text) == Plot.targetComponents, let place = Self.place(in: text)
-      {
-        lines.append(Self.link(link, at: place))
-        links.removeFirst()
-      } else {
-        lines.append(Self.compact(String(text)))
-      }
-    }
-    self.definitions = definitions.dropFirst().dropLast().joined(separator: "\n")
+    var writer = Writer(links: plot.links)
+    let text = String(decoding: data, as: UTF8.self)
+    // What comes before the canvas is of the file, not of the figure.
+    let start = text.range(of: "<g id=\"gnuplot_canvas\">")?.upperBound ?? text.endIndex
+    writer.write(text[start...])
+    definitions = writer.definitions
     let kind = plot.links.isEmpty ? "img" : "group"
     markup =
       "<svg class=\"plot\" viewBox=\"0 0 \(plot.width) \(plot.height)\" role=\"\(kind)\" "
       + "aria-labelledby=\"\(id)-t\" aria-describedby=\"\(id)-d\"><title id=\"\(id)-t\">"
       + HTMLText.escaped(plot.title) + "</title><desc id=\"\(id)-d\">"
-      + HTMLText.escaped(plot.description) + "</desc><g>" + lines.joined(separator: "\n") + "</svg>"
+      + HTMLText.escaped(plot.description) + "</desc><g class=\"g\">" + writer.result
+      + "</g></svg>"
+  }
+
+  /// Copies the elements of a canvas, those left out that say nothing.
+  private struct Writer {
+    private(set) var result = ""
+    private(set) var definitions = ""
+    private var links: ArraySlice<Plot.Link>
+    /// Open groups, the outermost first: written with the first thing in them, those of the page's style never.
+    private var groups: [(start: String?, isWritten: Bool)] = []
+
+    init(links: [Plot.Link]) { self.links = links[...] }
+
+    mutating func write(_ text: Substring) {
+      var rest = text
+      while let start = rest.firstIndex(of: "<"), let end = rest[start...].firstIndex(of: ">") {
+        let tag = rest[start...end]
+        rest = rest[rest.index(after: end)...]
+        if tag == "<defs>" {
+          let close = rest.range(of: "</defs>")
+          let inner = rest[..<(close?.lowerBound ?? rest.endIndex)]
+          if definitions.isEmpty { definitions = inner.split(separator: "\t").joined() }
+          rest = rest[(close?.upperBound ?? rest.endIndex)...]
+        } else if tag == "<text>" || tag == "<title>" {
+          let inner = rest.prefix { $0 != "<" }
+          rest = rest[inner.endIndex...]
+          if tag == "<text>", inner.contains(where: { $0 != " " }) {
+            put("<text>\(inner.trimmingCharacters(in: .whitespaces))</text>")
+          }
+        } else {
+          write(tag: tag)
+        }
+      }
+    }
+
+    private mutating func write(tag: Substring) {
+      if tag.hasPrefix("<g") {
+        groups.append((InlineSVG.group(tag), false))
+      } else if tag == "</g>" {
+        if let group = groups.popLast(), group.isWritten, group.start != nil { result += "</g>" }
+      } else if tag.hasPrefix("<use"), tag.contains("color='white'") {
+        // Points with bars come with a spot in the colour of paper behind them.
+        return
+      } else if tag.hasPrefix("<use"), let link = links.first,
+        InlineSVG.components(in: tag) == Plot.targetComponents,
+        let place = InlineSVG.place(in: tag)
+      {
+        put(InlineSVG.link(link, at: place))
+        links.removeFirst()
+      } else if tag.hasSuffix("/>") {
+        put(tag.hasPrefix("<image") ? String(tag) : InlineSVG.compact(String(tag)))
+      }
+    }
+
+    private mutating func put(_ markup: String) {
+      for place in groups.indices where !groups[place].isWritten {
+        result += groups[place].start ?? ""
+        groups[place].isWritten = true
+      }
+      result += markup
+    }
+  }
+
+  /// The start of a group; nil for one that adds nothing to the page's style.
+  private static func group(_ tag: Substring) -> String? {
+    var text = String(tag)
+    for part in [
+      " fill=\"none\" color=\"black\" stroke=\"currentColor\"", " stroke-width=\"1.00\"",
+      " stroke-linecap=\"butt\" stroke-linejoin=\"miter\"", " font-family=\"sans\"",
+      " font-size=\"13.00\"",
+    ] { text = text.replacingOccurrences(of: part, with: "") }
+    if let start = text.range(of: " id=\""), let end = text[start.upperBound...].range(of: "\"") {
+      text.removeSubrange(start.lowerBound..<end.upperBound)
+    }
+    text = compact(text)
+    let label = "stroke=\"none\" fill=\"\(Palette.ink.variable)\""
+    text = text.replacingOccurrences(of: label, with: "class=\"t\"")
+    return text == "<g>" || text == "<g >" ? nil : text
   }
 
   private static func link(_ link: Plot.Link, at place: (x: Substring, y: Substring)) -> String {
@@ -76,27 +125,12 @@ struct InlineSVG {
   private static let variables: [[Int]: String] = Dictionary(
     uniqueKeysWithValues: Palette.allCases.map { ($0.components, $0.variable) })
 
-  private static func compact(_ line: String) -> String {
-    if line == groupStyle { return "<g class=\"g\">" }
-    if line.hasPrefix("<image") { return line }
-    var text = line
-    let painted = "<g fill=\"none\" color=\"black\" stroke=\"currentColor\""
-    if text.hasPrefix(painted) {
-      text =
-        "<g"
-        + text.dropFirst(painted.count)
-        .replacingOccurrences(of: otherStyle, with: "class=\"g\"")
+  private static func compact(_ tag: String) -> String {
+    var text = numbersShortened(tag)
+    for (long, short) in [("  ", " "), (" '/>", "'/>"), (" = ", "="), (" L", "L")] {
+      while text.contains(long) { text = text.replacingOccurrences(of: long, with: short) }
     }
-    for name in ["font-family=\"sans\"", "font-size=\"13.00\"", "xml:space=\"preserve\""] {
-      text = text.replacingOccurrences(of: " " + name, with: "")
-    }
-    if let start = text.range(of: "<g id=\""),
-      let end = text[start.upperBound...].range(of: "\"")
-    {
-      text.replaceSubrange(start.lowerBound..<end.upperBound, with: "<g")
-    }
-    // What is read stays as it is.
-    return text.hasPrefix("<text") ? text : numbersShortened(text)
+    return text
   }
 
   /// Numbers to a tenth of a pixel, colours as variables.

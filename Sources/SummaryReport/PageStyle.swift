@@ -41,6 +41,7 @@ enum PageStyle {
     figcaption{color:var(--muted);font-size:.9rem;max-width:46rem}
     svg.plot{display:block;width:100%;height:auto;font-family:system-ui,sans-serif;font-size:13px}
     .g{fill:none;color:var(--ink);stroke:currentColor}
+    .t{stroke:none;fill:var(--ink)}
     .target{fill:transparent;stroke:none}
     a:hover .target{stroke:var(--ink);stroke-width:1.5}
     svg a:focus{outline:none}
@@ -54,11 +55,13 @@ enum PageStyle {
     table{border-collapse:collapse;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);font-size:.9rem;padding-bottom:.3rem}
     th,td{padding:.25rem .7rem .25rem 0;text-align:right;vertical-align:top;border-bottom:1px solid var(--rule)}
+    th,td{white-space:nowrap}
     th{font-weight:600}
     th.text,td.text{text-align:left}
     tr.mark>*{background:var(--shade)}
     td.form,.code{font-family:ui-monospace,monospace;font-size:.9em}
-    td.form{min-width:14rem;overflow-wrap:anywhere}
+    td.form{min-width:14rem;white-space:normal;overflow-wrap:anywhere}
+    @media (max-width:40rem){.less{display:none}td.form{min-width:10rem}}
     article{border:1px solid var(--rule);border-radius:.5rem;padding:1rem;margin:1.2rem 0}
     article.mark{border:2px solid var(--ink)}
     .math{overflow-x:auto;padding:.5rem 0;font-size:1.25rem}
@@ -73,7 +76,7 @@ enum PageStyle {
     body{font-size:10pt}
     header,main,footer{max-width:none;padding:0}
     nav,.skip,.back{display:none}
-    .wide{display:block}.narrow{display:none}
+    .wide{display:block}.narrow{display:none}.less{display:table-cell}
     .scroll,.math,pre{overflow:visible}
     pre{white-space:pre-wrap;overflow-wrap:anywhere}
     figure,table,tr{break-inside:avoid}

@@ -133,16 +133,26 @@ struct PairFigure {
   }
 
   private var histogram: String {
-    guard let sample, let most = sample.histogram.max(), most > 0 else {
+    guard let sample, sample.pairCount > 0 else {
       return Plot.block("bars", [[0, 0]])
     }
-    let width = DistanceSurvey.binWidth
-    let rows = sample.histogram.enumerated().flatMap { bin, count -> [[Double]] in
+    let merged = Self.mergedBins(sample.histogram)
+    let most = Double(merged.max() ?? 1)
+    let width = Double(Self.binsMerged) * DistanceSurvey.binWidth
+    let rows = merged.enumerated().flatMap { bin, count -> [[Double]] in
       let ends = [Double(bin) * width, min(Double(bin + 1) * width, cutoff)]
-      guard ends[1] > lowest, count > 0 || ends[0] > lowest else { return [] }
-      return ends.map { [max(lowest, $0), Double(count) / Double(most)] }
+      return ends[1] > lowest ? ends.map { [max(lowest, $0), Double(count) / most] } : []
     }
     return Plot.block("bars", rows)
+  }
+
+  /// Bins of the survey that are one bar.
+  private static let binsMerged = 2
+
+  private static func mergedBins(_ histogram: [Int]) -> [Int] {
+    stride(from: 0, to: histogram.count, by: binsMerged).map {
+      histogram[$0..<min($0 + binsMerged, histogram.count)].reduce(0, +)
+    }
   }
 
   private func table(_ curve: Curve, _ number: Int, _ low: Double) -> String {

@@ -9,6 +9,8 @@ struct ParityFigure {
   /// Of both axes, eV/Å.
   let range: Double
 
+  /// A blue that stands out from light and dark pages.
+  private static let color = "45 140 208"
   /// Opacity of a bin with one component, out of 255.
   private static let faintest = 50.0
 
@@ -17,14 +19,12 @@ struct ParityFigure {
     let most = log(1 + Double(max(1, parity.counts.max() ?? 1)))
     let limit = 1000 * range
     let width = 2 * limit / Double(count)
-    let color = Palette.blue.components.map { "\($0)" }.joined(separator: " ")
-    // A dark and a light page show the same middle blue.
     let rows = parity.counts.enumerated().map { number, pairs -> String in
       let (x, y) = (number % count, number / count)
       let share = log(1 + Double(pairs)) / most
       let opacity = pairs == 0 ? 0 : Self.faintest + (255 - Self.faintest) * share
       let place = [x, y].map { Plot.number(-limit + (Double($0) + 0.5) * width) }
-      return "\(place[0]) \(place[1]) \(color) \(Int(opacity))"
+      return "\(place[0]) \(place[1]) \(Self.color) \(Int(opacity))"
     }
     let end = Plot.number(limit)
     return Plot(
@@ -50,7 +50,7 @@ struct ParityFigure {
   /// A round number, about half the limit.
   private static func step(_ limit: Double) -> Double {
     let unit = pow(10, log10(limit / 2).rounded(.down))
-    return ([5, 4, 2, 1].first { $0 * unit <= limit / 1.8 } ?? 1) * unit
+    return ([5, 4, 2, 1].first { $0 * unit <= limit / 1.5 } ?? 1) * unit
   }
 
   private var description: String {

@@ -210,15 +210,22 @@ struct ReportPage {
     let sample = last.sample
     var rows = [
       Fact(name: "Time of the search", value: ReportNumber.time(last.time)),
-      Fact(name: "Expressions proposed", value: ReportNumber.count(sample.proposals)),
-      Fact(name: "Forms fitted", value: ReportNumber.count(sample.evaluations)),
-      Fact(name: "Given up after a rough fit", value: ReportNumber.count(sample.dropped)),
-      Fact(name: "Known already", value: ReportNumber.count(sample.duplicates)),
-      Fact(name: "Outside of the grammar", value: ReportNumber.count(sample.rejected)),
+      Fact(
+        name: "Forms fitted",
+        value:
+          "\(ReportNumber.count(sample.evaluations)), \(ReportNumber.count(sample.dropped)) of them "
+          + "given up after a rough fit"),
     ]
     rows += history.fitted.map {
-      Fact(name: "Fitted by \($0.name)", value: ReportNumber.count($0.count))
+      Fact(name: "By \($0.name)", value: ReportNumber.count($0.count))
     }
+    rows.append(
+      Fact(
+        name: "Proposed beside the enumeration",
+        value:
+          "\(ReportNumber.count(sample.proposals)) expressions, \(ReportNumber.count(sample.duplicates)) "
+          + "of a form known already, \(ReportNumber.count(sample.rejected)) outside of the grammar"
+      ))
     return rows
   }
 

@@ -46,26 +46,26 @@ enum ReportTemplate {
     <div class="scroll" role="region" aria-labelledby="front-caption" tabindex="0">
     <table>
     <caption id="front-caption">Entries by size; errors in meV/Å</caption>
-    <thead><tr><th scope="col">nodes</th><th scope="col">all frames</th><th scope="col">training</th>\
+    <thead><tr><th scope="col">nodes</th><th scope="col">all frames</th><th scope="col" class="less">training</th>\
     {{#hasValidation}}<th scope="col">validation</th>{{/hasValidation}}\
     {{#hasFolds}}<th scope="col">folds</th>{{/hasFolds}}\
-    <th scope="col">R²</th><th scope="col">flags</th><th scope="col" class="text">U(r)</th></tr></thead>
+    <th scope="col" class="less">R²</th><th scope="col">flags</th><th scope="col" class="text">U(r)</th></tr></thead>
     <tbody>
     {{#rows}}
     <tr{{#isRecommended}} class="mark"{{/isRecommended}}><th scope="row"><a href="#entry-{{size}}">{{size}}</a></th>\
-    <td>{{error}}</td><td>{{training}}</td>\
+    <td>{{error}}</td><td class="less">{{training}}</td>\
     {{#hasValidation}}<td>{{validation}}</td>{{/hasValidation}}\
     {{#hasFolds}}<td>{{folds}}</td>{{/hasFolds}}\
-    <td>{{r2}}</td><td>{{flags}}</td>\
+    <td class="less">{{r2}}</td><td>{{flags}}</td>\
     <td class="text form">{{expression}}{{#isRecommended}} <span class="badge">recommended</span>{{/isRecommended}}</td></tr>
     {{/rows}}
     </tbody>
     <tbody>
     {{#marks}}
-    <tr><th scope="row"><span class="small">–</span></th><td>{{error}}</td><td></td>\
+    <tr><th scope="row"><span class="small">–</span></th><td>{{error}}</td><td class="less"></td>\
     {{#hasValidation}}<td>{{validation}}</td>{{/hasValidation}}\
     {{#hasFolds}}<td>{{folds}}</td>{{/hasFolds}}\
-    <td>{{r2}}</td><td></td><td class="text">{{name}}</td></tr>
+    <td class="less">{{r2}}</td><td></td><td class="text">{{name}}</td></tr>
     {{/marks}}
     </tbody>
     </table>

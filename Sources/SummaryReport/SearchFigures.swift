@@ -9,7 +9,7 @@ struct SearchFigures {
   /// Whether other targets than forces are in the losses.
   var isCombined = false
 
-  private static let size = (width: 440, height: 330)
+  private static let size = (width: 360, height: 310)
   /// Sizes up to which the best errors are shown, at most so many.
   private static let ceilings = 4
 
@@ -28,7 +28,7 @@ struct SearchFigures {
       "set logscale x",
       "set xrange [\(Plot.number(times.first)):\(Plot.number(times.last * 1.02))]",
       "set xlabel 'time, s' textcolor \(Palette.ink.plot)", "set key below horizontal Left reverse",
-      "set format x '%g'",
+      FrontFigure.ticks(times.first, times.last * 1.02, of: "x"),
     ]
   }
 
@@ -119,15 +119,16 @@ struct SearchFigures {
     guard let last = history.moments.last?.sample, last.proposals > 0, rows.count > 1 else {
       return nil
     }
-    let share = 100 * Double(last.evaluations) / Double(last.proposals)
+    let new = last.proposals - last.duplicates - last.rejected
+    let share = 100 * Double(new) / Double(last.proposals)
     return plot(
       "search-new", "Share of new forms among the proposals",
-      "Of \(ReportNumber.count(last.proposals)) expressions proposed \(ReportNumber.rough(share)) % were "
-        + "forms that had not been fitted before.",
+      "Of \(ReportNumber.count(last.proposals)) expressions proposed beside the enumeration "
+        + "\(ReportNumber.rough(share)) % were forms that had not been fitted before.",
       [
         "set yrange [0:105]", "set ylabel 'new forms, %' textcolor \(Palette.ink.plot)",
         Plot.block("c0", rows),
-      ], [Self.line(0, "new among those proposed since the point before")])
+      ], [Self.line(0, "since the point before")])
   }
 
   // MARK: Cores

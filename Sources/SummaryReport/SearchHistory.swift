@@ -9,7 +9,8 @@ public struct SearchHistory: Sendable {
     let sample: ProgressSample
     /// Since the moment before in the same process; nil for the first one of a process.
     let coresBusy: Double?
-    /// Share of the proposals since the moment before that were forms never fitted before.
+    /// Share of what was proposed since the moment before, the enumeration apart, that were forms never
+    /// fitted before.
     let shareNew: Double?
   }
 
@@ -39,7 +40,7 @@ public struct SearchHistory: Sendable {
       let wall = sample.processSeconds - (last?.sample.processSeconds ?? 0)
       let work = sample.processorSeconds - (last?.sample.processorSeconds ?? 0)
       let proposals = sample.proposals - (last?.sample.proposals ?? 0)
-      let new = sample.evaluations - (last?.sample.evaluations ?? 0)
+      let new = Self.new(sample) - (last.map { Self.new($0.sample) } ?? 0)
       moments.append(
         Moment(
           time: before + sample.seconds, sample: sample,
@@ -47,6 +48,10 @@ public struct SearchHistory: Sendable {
           shareNew: proposals > 0 && new >= 0 ? min(1, Double(new) / Double(proposals)) : nil))
     }
     self.moments = moments
+  }
+
+  private static func new(_ sample: ProgressSample) -> Int {
+    sample.proposals - sample.duplicates - sample.rejected
   }
 
   var isEmpty: Bool { moments.count < 2 }

@@ -40,6 +40,7 @@ struct SearchHistoryTests {
     #expect(moments[1].coresBusy == 2)
     #expect(moments[2].coresBusy == nil)
     #expect(moments[1].shareNew == 0.5)
+    #expect(moments[2].shareNew == 0.2)
     #expect(moments[3].shareNew == 0.5)
   }
 

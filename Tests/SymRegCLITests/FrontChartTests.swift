@@ -32,8 +32,8 @@ struct FrontChartTests {
   func fits(columns: Int) {
     let lines = Self.lines(columns: columns)
     #expect(lines.allSatisfy { $0.width < columns })
-    // The last is empty; the legend has a star of its own.
-    let chart = lines.dropLast(2).map(\.plainText).joined()
+    // The legend has a star of its own.
+    let chart = lines.dropLast().map(\.plainText).joined()
     #expect(chart.count(where: { $0 == "●" }) == 4)
     #expect(chart.count(where: { $0 == "★" }) == 1)
   }
@@ -46,8 +46,8 @@ struct FrontChartTests {
   @Test("errors fall to the right, and the last is next to the floor")
   func shape() {
     let lines = Self.lines(columns: 80).map(\.plainText)
-    #expect(lines[1].contains("●") && lines[1].hasPrefix("93.33 ┤"))
-    #expect(lines[9].hasPrefix("58.00 ┤") && lines[9].contains("┄"))
+    #expect(lines[2].contains("●") && lines[2].hasPrefix("93.33 ┤"))
+    #expect(lines[10].hasPrefix("58.00 ┤") && lines[10].contains("┄"))
   }
 
   @Test("a terminal without Unicode gets ASCII")

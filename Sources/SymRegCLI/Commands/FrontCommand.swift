@@ -11,7 +11,7 @@ struct FrontCommand: AsyncParsableCommand {
     discussion: """
       The fronts of several runs become one: the potentials that no other of them beats in both size \
       and training loss. The runs must have the same data, division, cutoff, weights and constraints. \
-      On a terminal a small chart comes first; `symreg report` and `symreg compare` make pages.
+      On a terminal a small chart comes last; `symreg report` and `symreg compare` make pages.
 
         symreg front runs/water-dimer-001 runs/water-dimer-002
       """)
@@ -32,13 +32,14 @@ struct FrontCommand: AsyncParsableCommand {
     let document =
       folders.count == 1
       ? try folders[0].front() : try FrontMerge.merged(try folders.map(FrontMerge.Run.init))
-    if let terminal = console.terminal {
-      let chart = FrontChart(document: document).lines(on: terminal)
-      try console.print(chart.map { terminal.shown($0.text(hasColor: terminal.hasColor)) })
-    }
     try console.print(FrontReport(document: document).lines(width: console.width))
     if alternatives {
       try console.print([""] + AlternativesReport(document: document).lines(width: console.width))
+    }
+    // Last, where it stays in sight.
+    if let terminal = console.terminal {
+      let chart = FrontChart(document: document).lines(on: terminal)
+      try console.print(chart.map { terminal.shown($0.text(hasColor: terminal.hasColor)) })
     }
     try console.printJSON(document)
   }

@@ -11,7 +11,8 @@ struct FrontChart {
   /// Fewer columns show nothing.
   private static let narrowest = 24
 
-  /// As wide as the terminal at most; nothing where that, or the front, is too small. Ends with an empty line.
+  /// As wide as the terminal at most; nothing where that, or the front, is too small. Begins with an empty
+  /// line.
   func lines(on terminal: Terminal) -> [StyledLine] {
     let entries = document.front
     let floor = document.floor?.rmse
@@ -37,8 +38,8 @@ struct FrontChart {
     var lines = [StyledLine("meV/Å by nodes")]
     for number in 0..<Self.rows {
       let isLabeled = number % 4 == 0
-      var line = StyledLine(Self.right(isLabeled ? labels[number] : "", margin - 1))
-      line.append(isLabeled ? "┤" : "│")
+      var line = StyledLine(Self.right(isLabeled ? labels[number] : "", margin - 2))
+      line.append(isLabeled ? " ┤" : " │")
       let isFloor = floor.map { $0 > 0 && row($0) == number } ?? false
       let marks = Dictionary(
         entries.filter { $0.directRMSE > 0 && row($0.directRMSE) == number }
@@ -53,8 +54,9 @@ struct FrontChart {
       }
       lines.append(line)
     }
-    return (lines + axis(margin: margin, step: step, largest: largest) + legend(floor))
-      .map { $0.cut(to: terminal.columns - 1) } + [""]
+    return [""]
+      + (lines + axis(margin: margin, step: step, largest: largest) + legend(floor))
+      .map { $0.cut(to: terminal.columns - 1) }
   }
 
   /// The certified sizes are the thick part.

@@ -94,10 +94,10 @@ struct RunProvenance {
   /// A value of JSON as people read it.
   private static func text(_ value: Any) -> String {
     switch value {
-    case let list as [Any]: list.map(text).joined(separator: ", ")
+    case let list as [Any]: list.map(text).joined(separator: list.first is String ? ", " : "; ")
     case let object as [String: Any]:
       object.keys.sorted().compactMap { key in object[key].map { "\(key) \(text($0))" } }
-        .joined(separator: " ")
+        .joined(separator: ", ")
     default: "\(value)"
     }
   }
