@@ -92,6 +92,8 @@ public struct RunReport: Sendable {
   func entryFigures() -> [EntryFigures] {
     guard let types = pairTypes else { return document.front.map { _ in EntryFigures() } }
     let treatment = document.treatment(switchWidth: switchWidth)
+    let pairNames = Self.fileNames(types.sampledPairs.indices.map(types.name(ofSampled:)))
+    let typeFiles = Self.fileNames(types.typeNames)
     return document.front.enumerated().map { number, entry in
       guard
         let potential = try? EntryPotential(
@@ -102,12 +104,12 @@ public struct RunReport: Sendable {
       let name = "\(prefix)\(entry.complexity)"
       return EntryFigures(
         pairs: shownPairs(types).map { pair in
-          pairFigure(potential, entry: number, pair: pair, types, name).plot
+          pairFigure(potential, entry: number, pair: pair, types, "\(name)-\(pairNames[pair])").plot
         },
         parity: (data?.comparison.parity[number] ?? []).enumerated().prefix(Self.mostTypes).map {
           type, parity in
           ParityFigure(
-            name: "\(name)-parity-\(Self.fileName(types.typeNames[type]))",
+            name: "\(name)-parity-\(typeFiles[type])",
             type: types.typeNames[type], parity: parity, range: data?.comparison.range ?? 1
           ).plot
         })
@@ -148,7 +150,7 @@ public struct RunReport: Sendable {
     let shown = kinds.count > 1 ? [kinds[0], kinds[kinds.count - 1]] : kinds
     let title = types.name(ofSampled: number)
     var figure = PairFigure(
-      name: "\(name)-\(Self.fileName(title))", pair: title,
+      name: name, pair: title,
       curves: shown.map { kind in
         PairFigure.Curve(
           label: shown.count > 1 ? "Q = \(ReportNumber.significant(kind.property))" : "",
@@ -162,8 +164,13 @@ public struct RunReport: Sendable {
     return figure
   }
 
-  /// Letters, digits and hyphens.
-  private static func fileName(_ text: String) -> String {
-    String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+  /// Letters, digits and hyphens, and no two alike.
+  private static func fileNames(_ names: [String]) -> [String] {
+    let plain = names.map { name in
+      String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+    }
+    return plain.enumerated().map { number, name in
+      plain.count(where: { $0 == name }) > 1 ? "\(name)-\(number + 1)" : name
+    }
   }
 }

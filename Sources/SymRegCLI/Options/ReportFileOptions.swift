@@ -96,8 +96,9 @@ final class ReportTarget {
 
   /// What was written, for people and as JSON.
   func print(_ text: String, figureNames: [String], on console: Console) throws {
-    let size = NumberText.fixed(Double(text.utf8.count) / 1e6, 1)
-    var lines = ["\(page): \(size) MB"]
+    let bytes = Double(text.utf8.count)
+    let size = bytes < 1e6 ? "\(Int(bytes / 1e3)) kB" : "\(NumberText.fixed(bytes / 1e6, 1)) MB"
+    var lines = ["\(page): \(size)"]
     if let figures { lines.append("\(figures): \(NumberText.count(figureNames.count, "figure"))") }
     try console.print(lines)
     try console.printJSON(

@@ -41,9 +41,9 @@ struct RunProvenance {
     }
     if let stage = stages.last, stages.count == 1, !Self.isLimited(stage) {
       result.remark =
-        "A time limit stops where the machine has got to. This front comes again, also on another "
-        + "machine, with --max-evaluations \(document.evaluations) and a --time-limit that does not end "
-        + "it first."
+        "A time limit stops where the machine has got to. These forms come again, also on another machine, "
+        + "with --max-evaluations \(document.evaluations) and a --time-limit that does not end it first; their "
+        + "last fits then have the time they need."
     }
     return result
   }
