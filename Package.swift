@@ -14,6 +14,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   // The alphabetical order of the targets is the order of the data flow and of the dependencies:
@@ -54,6 +55,12 @@ let package = Package(
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "RunStorage",
       ]),
     .target(
+      name: "SummaryReport",
+      dependencies: [
+        "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
+        "RunStorage", .product(name: "Mustache", package: "swift-mustache"),
+      ]),
+    .target(
       name: "SymReg",
       dependencies: [
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
@@ -63,7 +70,8 @@ let package = Package(
       name: "SymRegCLI",
       dependencies: [
         "AtomicData", "CompressedForces", "ExpressionTrees", "ForceFitting", "ParetoFronts",
-        "PopulationSearch", "RunConfiguration", "RunStorage", "SimulatorExport", "SymReg",
+        "PopulationSearch", "RunConfiguration", "RunStorage", "SimulatorExport", "SummaryReport",
+        "SymReg",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -99,6 +107,9 @@ let package = Package(
       ], exclude: ["version-1.sql"]),
     .testTarget(
       name: "SimulatorExportTests", dependencies: ["AtomicData", "SimulatorExport"]),
+    .testTarget(
+      name: "SummaryReportTests",
+      dependencies: ["RunStorage", "SummaryReport", "TestSupport"]),
     .testTarget(name: "SymRegTests", dependencies: ["PopulationSearch", "SymReg"]),
     .target(
       name: "TestSupport",
@@ -106,7 +117,9 @@ let package = Package(
       path: "Tests/TestSupport"),
     .testTarget(
       name: "SymRegCLITests",
-      dependencies: ["RunConfiguration", "RunStorage", "SymRegCLI", "TestSupport"],
+      dependencies: [
+        "RunConfiguration", "RunStorage", "SummaryReport", "SymRegCLI", "TestSupport",
+      ],
       exclude: ["Corpus"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file that is written beside its place, and put there whole or not at all.
-final class DraftFile {
+package final class DraftFile {
   private let path: String
   private let draft: String
   private var descriptor: Int32
@@ -11,7 +11,7 @@ final class DraftFile {
   private static let fullCount = 1 << 20
 
   /// - Throws: `InputError` where no file can be made there, or one is there that may not go.
-  init(path: String, isReplacing: Bool) throws {
+  package init(path: String, isReplacing: Bool) throws {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFREG else {
@@ -45,7 +45,7 @@ final class DraftFile {
   }
 
   /// - Throws: `FileWriteError`.
-  func write(_ text: [UInt8]) throws {
+  package func write(_ text: [UInt8]) throws {
     bytes += text
     if bytes.count >= Self.fullCount { try flush() }
   }
@@ -53,7 +53,7 @@ final class DraftFile {
   /// Puts the file in its place; what is there is replaced at once, also where the power fails.
   ///
   /// - Throws: `FileWriteError`.
-  func commit() throws {
+  package func commit() throws {
     try flush()
     guard fsync(descriptor) == 0 else { throw failure() }
     let isClosed = close(descriptor) == 0

@@ -19,6 +19,10 @@ public final class RunRecorder: SearchRecord {
     /// Of all that was written.
     var filter: KeyFilter
     var events: [(time: Date, kind: String, detail: String)] = []
+    /// Forms fitted in all stages by the way they were found, but for enumerated ones.
+    var origins: [String: Int]
+    var lastNumber: Int
+    var nextSample = 0.0
     var nextWriting: ContinuousClock.Instant
     var writingSeconds = 0.0
     var askingSeconds = 0.0
@@ -49,8 +53,11 @@ public final class RunRecorder: SearchRecord {
     let checkpoint = try store.checkpoint()
     stage = try store.stages().last?.number ?? 0
     secondsBefore = checkpoint?.seconds ?? 0
+    let (origins, lastNumber) = try store.originsOfFitted()
     pending = Mutex(
-      Pending(filter: try store.keyFilter(), nextWriting: .now + Self.shortestInterval))
+      Pending(
+        filter: try store.keyFilter(), origins: origins, lastNumber: lastNumber,
+        nextWriting: .now + Self.shortestInterval))
   }
 
   /// Seconds of the stage so far, over all its processes.
@@ -91,9 +98,30 @@ public final class RunRecorder: SearchRecord {
     try pending.withLock { pending in
       pending.candidates += candidates
       pending.forms.formUnion(candidates.map { CandidateRow.formKey($0.tree) })
+      sample(&pending, candidates, state)
       guard state.end != nil || ContinuousClock.now >= pending.nextWriting else { return }
       try write(&pending, state, waits: state.end != nil)
     }
+  }
+
+  /// Seconds between two samples of the progress: at least these, and a share of the time so far, so that
+  /// hours take as many as minutes.
+  private static let sampleInterval = 0.25
+  private static let sampleShare = 0.01
+
+  private func sample(_ pending: inout Pending, _ candidates: [Candidate], _ state: SearchState) {
+    for candidate in candidates where ProgressSample.isCounted(candidate.origin.kind) {
+      pending.origins[candidate.origin.kind.rawValue, default: 0] += 1
+    }
+    pending.lastNumber = candidates.last?.number ?? pending.lastNumber
+    let seconds = seconds
+    guard state.end != nil || seconds >= pending.nextSample else { return }
+    pending.nextSample = seconds + max(Self.sampleInterval, Self.sampleShare * seconds)
+    let sample = ProgressSample(
+      seconds: seconds, processSeconds: (ContinuousClock.now - start) / .seconds(1),
+      state: state, origins: pending.origins, lastNumber: pending.lastNumber)
+    guard let detail = try? RunStore.text(sample) else { return }
+    pending.events.append((Date(), ProgressSample.eventKind, detail))
   }
 
   /// Takes in an event, to be written with the next candidates.

@@ -17,7 +17,7 @@ public struct Discovery: Sendable {
   public let settings: DiscoverySettings
   public let dataset: Dataset
   /// The frames that everything is fitted to: those of `dataset`, or what the background leaves of them.
-  let frames: any FrameSource
+  public let frames: any FrameSource
   /// SHA-256 of the bytes of all files in a row, hexadecimal.
   public let sha256: String
   /// The data as the fits see it.

@@ -25,8 +25,8 @@ struct SymRegCommand: AsyncParsableCommand {
     subcommands: [
       SearchCommand.self, ResumeCommand.self, FitCommand.self, EvaluateCommand.self,
       FloorCommand.self, LearnCommand.self,
-      InspectCommand.self, FrontCommand.self, RunsCommand.self, VerifyCommand.self,
-      ExportCommand.self, ScanCommand.self, PotentialsCommand.self, GenerateCommand.self,
-      ConfigSchemaCommand.self,
+      InspectCommand.self, FrontCommand.self, ReportCommand.self, CompareCommand.self,
+      RunsCommand.self, VerifyCommand.self, ExportCommand.self, ScanCommand.self,
+      PotentialsCommand.self, GenerateCommand.self, ConfigSchemaCommand.self,
     ])
 }

@@ -11,7 +11,8 @@ struct FrontCommand: AsyncParsableCommand {
     abstract: "Show the front of one or several runs.",
     discussion: """
       The fronts of several runs become one: the potentials that no other of them beats in both size \
-      and training loss. The runs must have the same data, division, cutoff, weights and constraints.
+      and training loss. The runs must have the same data, division, cutoff, weights and constraints. \
+      On a terminal a small chart comes last; `symreg report` and `symreg compare` make pages.
 
         symreg front runs/water-dimer-001 runs/water-dimer-002
       """)
@@ -39,6 +40,11 @@ struct FrontCommand: AsyncParsableCommand {
     try console.print(FrontReport(document: document).lines(width: console.width))
     if alternatives {
       try console.print([""] + AlternativesReport(document: document).lines(width: console.width))
+    }
+    // Last, where it stays in sight.
+    if let terminal = console.terminal {
+      let chart = FrontChart(document: document).lines(on: terminal)
+      try console.print(chart.map { terminal.shown($0.text(hasColor: terminal.hasColor)) })
     }
     try console.printJSON(document)
   }

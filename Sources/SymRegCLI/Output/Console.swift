@@ -26,7 +26,10 @@ struct Console: Sendable {
   }
 
   /// Characters a result may be wide; nil where nothing limits it.
-  var width: Int? { (isJSON ? StandardStream.error : .output).terminal?.columns }
+  var width: Int? { terminal?.columns }
+
+  /// The terminal that shows the result; nil where there is none.
+  var terminal: Terminal? { (isJSON ? StandardStream.error : .output).terminal }
 
   private static func text(_ lines: [String]) -> String {
     lines.map { $0 + "\n" }.joined()

@@ -11,7 +11,8 @@ struct LiveRegion {
   /// - Parameter lines: at most as many as the terminal has rows, less one; not wider than it.
   mutating func draw(_ lines: [StyledLine], on terminal: Terminal) {
     // One write for all: nothing flickers.
-    let text = lines.map { $0.text(hasColor: terminal.hasColor) + "\u{1B}[K\n" }.joined()
+    let text = lines.map { terminal.shown($0.text(hasColor: terminal.hasColor)) + "\u{1B}[K\n" }
+      .joined()
     try? stream.write(moveUp(terminal) + text + "\u{1B}[J")
     drawn = lines.map(\.width)
   }

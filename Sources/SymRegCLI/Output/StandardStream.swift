@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// Standard output or standard error, written without a buffer.
@@ -40,12 +41,14 @@ enum StandardStream: Int32, Sendable {
     guard kind != "dumb", !kind.isEmpty else { return nil }
     // https://no-color.org: any value but the empty one asks for none.
     let forbidsColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    let isUnicode = Terminal.isUnicode(kind: kind, environment: ProcessInfo.processInfo.environment)
     var size = winsize()
     guard ioctl(rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-      return Terminal(columns: 80, rows: 24, hasColor: !forbidsColor)
+      return Terminal(columns: 80, rows: 24, hasColor: !forbidsColor, isUnicode: isUnicode)
     }
     return Terminal(
-      columns: Int(size.ws_col), rows: Int(size.ws_row), hasColor: !forbidsColor)
+      columns: Int(size.ws_col), rows: Int(size.ws_row), hasColor: !forbidsColor,
+      isUnicode: isUnicode)
   }
 }
 
@@ -54,4 +57,25 @@ struct Terminal: Sendable, Equatable {
   var columns: Int
   var rows: Int
   var hasColor: Bool
+  /// Whether it has the characters of charts and bars; else ASCII stands for them.
+  var isUnicode = true
+
+  /// By the locale, and for terminals whose fonts are of ASCII and little more.
+  static func isUnicode(kind: String, environment: [String: String]) -> Bool {
+    guard kind != "linux", !kind.hasPrefix("vt") else { return false }
+    let names = ["LC_ALL", "LC_CTYPE", "LANG"]
+    let locale = names.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    return locale.lowercased().replacing("-", with: "").hasSuffix("utf8")
+  }
+
+  /// The text with ASCII in place of other characters of charts, where the terminal has not got them.
+  func shown(_ text: String) -> String {
+    isUnicode ? text : String(text.map { Self.substitutes[$0] ?? $0 })
+  }
+
+  private static let substitutes: [Character: Character] = [
+    "━": "=", "─": "-", "│": "|", "┤": "+", "└": "+", "┄": ".", "●": "o", "★": "*", "…": "~",
+    "·": "-", "▏": "#", "▎": "#", "▍": "#", "▌": "#", "▋": "#", "▊": "#", "▉": "#", "█": "#",
+    "Å": "A",
+  ]
 }

@@ -180,6 +180,12 @@ struct FrontReport {
   }
 
   private var remarks: [String] {
+    let sentences = sentences
+    return (notes.isEmpty ? [] : [""] + notes.lines) + (sentences.isEmpty ? [] : [""] + sentences)
+  }
+
+  /// What is to be known of the front, beside the flags.
+  var sentences: [String] {
     var remarks: [String] = []
     if document.certifiedComplexity > 0 {
       remarks.append(
@@ -222,7 +228,7 @@ struct FrontReport {
         "q-SPC/Fw was made for the liquid: a smaller error on dimers says nothing about the "
           + "liquid.")
     }
-    return (notes.isEmpty ? [] : [""] + notes.lines) + (remarks.isEmpty ? [] : [""] + remarks)
+    return remarks
   }
 
   /// What the errors on held-out frames are, and what they leave out.

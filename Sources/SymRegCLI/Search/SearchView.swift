@@ -12,7 +12,7 @@ struct SearchView {
   /// The picture on a terminal: at most as wide, and lower by a line.
   func lines(on terminal: Terminal) -> [StyledLine] {
     let width = max(20, terminal.columns - 1)
-    var lines = [head(width: width), budget(width: width)]
+    var lines = head(width: width) + [budget(width: width)]
     // Head, budget, column names and the two marks stay; the smallest entries leave first.
     let marks = self.marks(width: width)
     let room = max(1, terminal.rows - 1 - lines.count - 1 - marks.count)
@@ -23,7 +23,8 @@ struct SearchView {
     return Array((lines + marks).map { $0.cut(to: width) }.prefix(max(1, terminal.rows - 1)))
   }
 
-  private func head(width: Int) -> StyledLine {
+  /// One line where there is room, else two.
+  private func head(width: Int) -> [StyledLine] {
     let state =
       switch progress.phase {
       case .searching: "\(NumberText.time(progress.timeLeft)) left"
@@ -35,12 +36,12 @@ struct SearchView {
     let room = max(12, width / 3)
     line.append(name.count > room ? name.prefix(room - 1) + "…" : name, .bold)
     let certified = progress.certifiedComplexity
-    let full =
-      " · \(NumberText.count(progress.evaluations)) fits · \(rate)"
-      + (certified > 0 ? " · all to \(certified) nodes" : "") + " · \(state)"
-    let short = " · \(rate) · \(state)"
-    line.append(line.width + full.count <= width ? full : short)
-    return line
+    let counts =
+      "\(NumberText.count(progress.evaluations)) fits · \(rate)"
+      + (certified > 0 ? " · all to \(certified) nodes" : "")
+    let isWide = line.width + counts.count + state.count + 6 <= width
+    line.append(isWide ? " · \(counts) · \(state)" : " · \(state)")
+    return isWide ? [line] : [line, StyledLine(counts)]
   }
 
   private var rate: String {
@@ -52,7 +53,8 @@ struct SearchView {
     let bar = min(width - 6, 60)
     let filled = Int((progress.share * Double(bar)).rounded(.down))
     var line = StyledLine(String(repeating: "━", count: filled), .green)
-    line.append(String(repeating: "━", count: bar - filled), .faint)
+    // Thinner, not only fainter: some terminals have no colours.
+    line.append(String(repeating: "─", count: bar - filled), .faint)
     line.append(Self.padded("\(Int(progress.share * 100)) %", 6))
     return line
   }
