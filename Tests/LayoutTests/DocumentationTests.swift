@@ -31,7 +31,7 @@ struct DocumentationTests {
       }
     }
     #expect(
-      Self.namedSources(in: "`A.swift`, `b/C.h`, `d.swift.md`, `e f.py`, .h")
+      Self.namedSources(in: "`A.swift`, `b/C.h`, `d.swift.md`, `e.py`, .h")
         == ["A.swift", "b/C.h"])
   }
 
@@ -70,7 +70,7 @@ struct DocumentationTests {
 
   /// Sources in backquotes, `File.swift` or `folder/File.h`.
   private static func namedSources(in text: String) -> [String] {
-    text.matches(of: /`([\w.+\/-]+\.(?:swift|h|c|py))`/).map { String($0.1) }
+    text.matches(of: /`([\w.+\/-]+\.(?:swift|h|c))`/).map { String($0.1) }
       .filter { !placeholders.contains($0) }
   }
 
