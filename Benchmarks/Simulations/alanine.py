@@ -60,7 +60,7 @@ def simulate(system, positions, picoseconds, seed):
 
     integrator = openmm.LangevinMiddleIntegrator(TEMPERATURE, 1.0, TIME_STEP)
     integrator.setRandomNumberSeed(seed)
-    context = openmm.Context(system, integrator, openmm.Platform.getPlatformByName("Reference"))
+    context = openmm.Context(system, integrator, openmm.Platform.getPlatformByName("CPU"), {"Threads": "1"})
     context.setPositions(positions / 10)
     openmm.LocalEnergyMinimizer.minimize(context)
     context.setVelocitiesToTemperature(TEMPERATURE, seed)
@@ -119,8 +119,9 @@ def main():
     options.out.mkdir(parents=True)
     entry, _ = recommended(options.run)
     folder = options.out / "export"
+    # A mass for the type of all atoms, which forcefield.xml has to have; the module does not use it.
     symreg(options.symreg, "export", options.run, "--complexity", entry["complexity"], "--format", "openmm",
-           "--out", folder)
+           "--masses", "atom=12", "--out", folder)
     made, charges = topology()
     start = read(DATA / "alanine-instant.extxyz", index=0).positions
     files = {"vacuum": [], "vacuum + found": [], "GBn2": ["implicit/gbn2.xml"]}
