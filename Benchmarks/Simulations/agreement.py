@@ -173,10 +173,14 @@ def table(rows):
     machine = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line),
                    platform.machine())
     lines = [
-        f"`scripts/agreement`, {date.today()}, {engines.versions()}, Python {platform.python_version()}, {machine}.", "",
-        "| data | frames | entry, nodes | U(r) | format | forces | energies | limit |", "|---|---|---|---|---|---|---|---|"]
-    lines += [f"| {r[0]} | {r[1]} | {r[2]} | `{r[3]}` | {r[4]} | {r[5]:.1e} | {r[6]:.1e} | {r[7]:.0e} |"
-              for r in rows]
+        f"`scripts/agreement`, {date.today()}, {engines.versions()}, Python {platform.python_version()}, {machine}. "
+        "Forces / energies:", "",
+        f"| data | frames | entry: nodes | U(r) | {' | '.join(FORMATS)} |", f"|---|---|---|---|{'---|' * len(FORMATS)}"]
+    for start in range(0, len(rows), len(FORMATS)):
+        entry = rows[start:start + len(FORMATS)]
+        name, frames, kind, expression = entry[0][:4]
+        cells = " | ".join(f"{row[5]:.0e} / {row[6]:.0e}" for row in entry)
+        lines.append(f"| {name} | {frames} | {kind} | `{expression}` | {cells} |")
     return "\n".join(lines) + "\n"
 
 
