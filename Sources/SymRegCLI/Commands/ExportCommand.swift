@@ -164,7 +164,7 @@ struct ExportCommand: AsyncParsableCommand {
     let names = try typeNames(potential, values, options)
     var model = DiscoverySettings()
     let file = potential.file
-    model.cutoff = try given.cutoff.length(standard: file?.cutoff)
+    model.cutoff = try given.cutoff.length(ofFile: file?.cutoff)
     try given.cutoffMode.apply(
       to: &model, standard: file?.mode ?? (potential.known == nil ? model.cutoffMode : .none),
       standardWidth: file?.switchWidth)
