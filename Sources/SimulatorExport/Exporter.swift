@@ -16,7 +16,7 @@ public struct Exporter: Sendable {
   ///
   /// - Throws: `InputError` where the format cannot say what was fitted, naming one that can.
   public func files(_ format: ExportFormat) throws -> [ExportFile] {
-    try checkBonded(format)
+    if Self.simulators.contains(format) { try checkBonded() }
     switch format {
     case .lammpsLepton: return try LAMMPSFormat(self).leptonFiles()
     case .lammpsTable: return try LAMMPSFormat(self).tableFiles()
@@ -43,13 +43,11 @@ public struct Exporter: Sendable {
     ]
   }
 
-  private func checkBonded(_ format: ExportFormat) throws {
+  /// The formats that take bonds and angles of water.
+  public static let simulators: [ExportFormat] = [.lammpsLepton, .lammpsTable, .openMM, .ase]
+
+  private func checkBonded() throws {
     guard let bonded = options.bonded else { return }
-    guard [.lammpsLepton, .lammpsTable, .openMM, .ase].contains(format) else {
-      throw InputError(
-        "expected a simulator for --bonded, found the format \(format.rawValue)",
-        remedy: "leave out --bonded, or export lammps-lepton, lammps-table, openmm or ase")
-    }
     guard Set(["H", "O"]).isSubset(of: potential.typeNames) else {
       throw InputError(
         "expected the types O and H for --bonded \(bonded.name), found "

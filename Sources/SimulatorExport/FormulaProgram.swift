@@ -26,14 +26,18 @@ struct FormulaProgram: Sendable {
       .subtracting(definitions.map(\.name))
   }
 
-  /// A formula without names that are defined.
-  func expanded(_ formula: Formula) -> Formula {
-    definitions.reversed().reduce(formula) { $0.replacing([$1.name: $1.formula]) }
-  }
-
-  /// The same with numbers for all that depends on no free name.
+  /// The same with numbers for all definitions that depend on no free name, and for all powers that do not:
+  /// LAMMPS never comes back from `(-0.2)^2` (version 22 July 2025, update 4).
   func folded() -> FormulaProgram {
     var numbers: [String: Double] = [:]
+    func withoutConstantPowers(_ formula: Formula) -> Formula {
+      formula.mapping { part in
+        guard case .power = part, part.symbols.allSatisfy({ numbers[$0] != nil }) else {
+          return part
+        }
+        return .number(part.value(numbers))
+      }
+    }
     var program = FormulaProgram(result: result)
     for definition in definitions {
       if definition.formula.symbols.allSatisfy({ numbers[$0] != nil }) {
@@ -41,9 +45,10 @@ struct FormulaProgram: Sendable {
         numbers[definition.name] = value
         program.define(definition.name, .number(value))
       } else {
-        program.definitions.append(definition)
+        program.define(definition.name, withoutConstantPowers(definition.formula))
       }
     }
+    program.result = withoutConstantPowers(result)
     return program
   }
 

@@ -6,6 +6,7 @@ struct HelpTests {
     "each command explains itself",
     arguments: [
       "search", "fit", "evaluate", "floor", "learn", "inspect", "front", "potentials", "generate",
+      "export",
     ])
   func help(command: String) async throws {
     let folder = try Folder()

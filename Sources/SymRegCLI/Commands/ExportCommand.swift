@@ -62,6 +62,12 @@ struct ExportCommand: AsyncParsableCommand {
     let formats = try OptionText("--format", format)
       .choices(ExportFormat.allCases, name: \.rawValue)
     var options = try simulator.options()
+    guard options.bonded == nil || !Set(formats).isDisjoint(with: Exporter.simulators) else {
+      throw InputError(
+        "expected a simulator for --bonded, found \(format)",
+        remedy: "leave out --bonded, or export "
+          + OptionText.listed(Exporter.simulators.map(\.rawValue)))
+    }
     try ExportFolder.check(out)
     let exports = try await potentials(&options)
     var files: [(folder: String, files: [ExportFile])] = []
