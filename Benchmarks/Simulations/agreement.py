@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FORMATS = ["lammps-lepton", "lammps-table", "openmm", "ase"]
 LIMITS = {"lammps-lepton": 1e-8, "lammps-table": 1e-5, "openmm": 1e-8, "ase": 1e-10}
 CHECK_LIMIT = 1e-9
-EVALUATIONS = 2000
+EVALUATIONS = 3000
 
 
 class Data:
@@ -119,25 +119,27 @@ def engine_of(name, folder, types, cutoff):
 def compare(symreg, data, rows):
     run = f"run-{data.name}"
     arguments = [f"{path}{suffix}" for path, suffix in data.files] + data.options
-    symreg("search", *arguments, "--cutoff-mode", "shifted-force", "--seed", 1, "--max-evaluations",
-           EVALUATIONS, "--out", run)
+    symreg("search", *arguments, "--cutoff-mode", "shifted-force", "--strategy", "islands", "--seed", 1,
+           "--max-evaluations", EVALUATIONS, "--out", run)
     front = json.loads((symreg.folder / run / "front.json").read_text())
-    entries = {"smallest": front["front"][0], "largest": front["front"][-1]}
-    entries |= {"recommended": entry for entry in front["front"] if entry["recommended"]}
-    for kind in ("smallest", "recommended", "largest"):
-        if kind not in entries:
-            print(f"{data.name}: no recommended entry")
+    entries = front["front"]
+    if not any(entry["recommended"] for entry in entries):
+        print(f"{data.name}: no recommended entry")
+    for entry in entries:
+        kinds = {"smallest": entry is entries[0], "recommended": entry["recommended"],
+                 "largest": entry is entries[-1]}
+        if not any(kinds.values()):
             continue
-        entry = entries[kind]
+        kind = ", ".join(name for name, holds in kinds.items() if holds)
         size = entry["complexity"]
         frames = reference(symreg, data, entry, front)
-        out = f"export-{data.name}-{size}-{kind}"
+        out = f"export-{data.name}-{size}"
         symreg("export", run, "--complexity", size, "--format", ",".join(FORMATS), "--out", out)
         types = sorted(set(frames[0].get_chemical_symbols()))
         for name in FORMATS:
             engine = engine_of(name, symreg.folder / out / name, types, front["cutoff"])
             force, energy = differences(engine, frames)
-            rows.append((data.name, len(frames), f"{kind}, {size}", entry["expression"], name, force,
+            rows.append((data.name, len(frames), f"{kind}: {size}", entry["expression"], name, force,
                          energy, LIMITS[name]))
             show(rows[-1])
 
@@ -163,7 +165,7 @@ def check_dimer(symreg, rows):
 
 def show(row):
     verdict = "" if max(row[5], row[6]) <= row[7] else "  TOO LARGE"
-    print(f"{row[0]:12} {row[1]:4} frames  {row[2]:16} {row[4]:14} forces {row[5]:8.1e}  energies "
+    print(f"{row[0]:12} {row[1]:4} frames  {row[2]:24} {row[4]:14} forces {row[5]:8.1e}  energies "
           f"{row[6]:8.1e}  (limit {row[7]:.0e}){verdict}", flush=True)
 
 
@@ -171,10 +173,14 @@ def table(rows):
     machine = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line),
                    platform.machine())
     lines = [
-        f"`scripts/agreement`, {date.today()}, {engines.versions()}, Python {platform.python_version()}, {machine}.", "",
-        "| data | frames | entry, nodes | U(r) | format | forces | energies | limit |", "|---|---|---|---|---|---|---|---|"]
-    lines += [f"| {r[0]} | {r[1]} | {r[2]} | `{r[3]}` | {r[4]} | {r[5]:.1e} | {r[6]:.1e} | {r[7]:.0e} |"
-              for r in rows]
+        f"`scripts/agreement`, {date.today()}, {engines.versions()}, Python {platform.python_version()}, {machine}. "
+        "Forces / energies:", "",
+        f"| data | frames | entry: nodes | U(r) | {' | '.join(FORMATS)} |", f"|---|---|---|---|{'---|' * len(FORMATS)}"]
+    for start in range(0, len(rows), len(FORMATS)):
+        entry = rows[start:start + len(FORMATS)]
+        name, frames, kind, expression = entry[0][:4]
+        cells = " | ".join(f"{row[5]:.0e} / {row[6]:.0e}" for row in entry)
+        lines.append(f"| {name} | {frames} | {kind} | `{expression}` | {cells} |")
     return "\n".join(lines) + "\n"
 
 

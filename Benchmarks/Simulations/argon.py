@@ -49,7 +49,7 @@ class Trajectory:
 
 def lattice(density):
     """216 sites of a cube, and its edge."""
-    edge = (216 / density) ** (1 / 3)
+    edge = float((216 / density) ** (1 / 3))
     return (np.indices((6, 6, 6)).reshape(3, -1).T + 0.5) * edge / 6, edge
 
 

@@ -72,9 +72,11 @@ extension OpenMMFormat {
         if periodic is None:
             periodic = system.usesPeriodicBoundaryConditions() or has_box(system)
         counts = bond_counts(size, bonds, REACH) if REACH > 0 else {}
-        excluded, acting = excluded_pairs(system, size, molecules, counts)
         forces = []
-        if SELECTION != "bonds" or UPPER is None:
+        if not acts(None):
+            acting = sorted(pair for pair, count in counts.items() if acts(count))
+        else:
+            excluded, acting = excluded_pairs(system, size, molecules, counts)
             if far is None:
                 far = far_force(numbers, properties)
                 forces.append(far)

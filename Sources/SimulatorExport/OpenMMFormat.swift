@@ -28,7 +28,8 @@ struct OpenMMFormat {
       "    add_forces(system, types=[atom.element.symbol for atom in topology.atoms()]\(arguments))",
       "",
       "or with a topology whose residues have the templates of `forcefield.xml`:", "",
-      "    system = openmm.app.ForceField(\"forcefield.xml\").createSystem(topology)", "",
+      "    forcefield = openmm.app.ForceField(\"forcefield.xml\")",
+      "    system = forcefield.createSystem(topology, rigidWater=False)", "",
       "Both use the fitted cutoff of \(potential.cutoff) Å, and periodic boundaries where the topology or the",
       "system has a box. All nonbonded forces of a system need the same exclusions: what would act on a pair",
       "that another force excludes is added as a `CustomBondForce`.",
@@ -38,6 +39,11 @@ struct OpenMMFormat {
       ExportFile("forcefield.xml", try xml(energy: energy, pairEnergy: pairEnergy)),
       exporter.readme("OpenMM", lines),
     ]
+  }
+
+  /// The types of a topology's atoms, where they are its elements.
+  private var types: String {
+    potential.typesColumn == nil ? "[atom.element.symbol for atom in topology.atoms()]" : "…"
   }
 
   /// What `add_forces` needs beside the types.

@@ -94,7 +94,8 @@ struct SelfCheck {
     } catch let error as UnsayableFunction {
       throw InputError(
         "expected functions that \(engine) has, found \(error.function)", remedy: remedy)
-    } catch is Mismatch {
+    } catch {
+      // What overflows is no number, or no number in the text either.
       let bounded = program.withoutOverflow()
       do {
         try check(bounded)
@@ -104,9 +105,6 @@ struct SelfCheck {
           "expected a potential that \(engine) computes as it was fitted, found \(error)",
           remedy: remedy)
       }
-    } catch let error as EngineExpression.Failure {
-      throw InputError(
-        "expected an expression that \(engine) can read, found \(error)", remedy: remedy)
     }
   }
 }

@@ -38,7 +38,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       valueName: "value,..."))
   var parameters: String?
 
-  @OptionGroup(title: "Model") var cutoff: CutoffOption
+  @OptionGroup(title: "Model") var cutoff: FileCutoffOption
   @OptionGroup(title: "Background") var background: SubtractOptions
   @OptionGroup(title: "Model") var cutoffMode: CutoffModeOption
   @OptionGroup(title: "Beside forces") var targets: TargetOptions
@@ -63,8 +63,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     if PotentialTable.isName(potential) { return try await evaluateTable(console) }
     let potential = try PotentialArgument(parsing: potential)
     let given = try parameters.map { try ParameterAssignments.parse($0) }
-    var settings = try Preparation.settings(
-      data, split, share: 0, cutoff, background, threads, standardCutoff: potential.file?.cutoff)
+    var settings = try settings(cutoffOfFile: potential.file?.cutoff)
     try cutoffMode.apply(
       to: &settings,
       standard: potential.file?.mode ?? (potential.known == nil ? settings.cutoffMode : .none),
@@ -73,9 +72,11 @@ struct EvaluateCommand: AsyncParsableCommand {
       settings.background = try Background(background)
     }
     try targets.apply(to: &settings)
-    let discovery = try await opened(settings, console)
+    let (discovery, report) = try await opened(settings)
     let typeNames = discovery.dataset.pairTypes.typeNames
     let values = try potential.values(given: given, typeNames: typeNames)
+    _ = try potential.tree.theta(of: values, typeNames: typeNames)
+    console.note(report)
     let document = try await discovery.evaluate(potential.tree, parameters: values)
     guard document.front.allSatisfy({ $0.directRMSE.isFinite && $0.compressedRMSE.isFinite }) else {
       throw InputError(
@@ -93,13 +94,21 @@ struct EvaluateCommand: AsyncParsableCommand {
     try console.printJSON(document)
   }
 
-  private func opened(_ settings: DiscoverySettings, _ console: Console) async throws -> Discovery {
+  private func settings(cutoffOfFile: Double?) throws -> DiscoverySettings {
+    try Preparation.settings(
+      data, split, share: 0, cutoff: try cutoff.length(ofFile: cutoffOfFile), background, threads)
+  }
+
+  /// The data, and what is to be said of them.
+  private func opened(
+    _ settings: DiscoverySettings
+  ) async throws -> (discovery: Discovery, report: [String]) {
     let (discovery, remarks) = try await Preparation.open(
       try data.sources(), settings: settings, cache: statistics.cache())
-    console.note(
-      DataReport(discovery: discovery, remarks: remarks).lines(
-        width: StandardStream.error.terminal?.columns) + [""])
-    return discovery
+    let width = StandardStream.error.terminal?.columns
+    return (
+      discovery, DataReport(discovery: discovery, remarks: remarks).lines(width: width) + [""]
+    )
   }
 
   /// A table is what it is up to its cutoff: there is nothing to choose.
@@ -115,8 +124,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         remedy: "leave out --write-forces")
     }
     let table = try PotentialTable(reading: potential)
-    var settings = try Preparation.settings(
-      data, split, share: 0, cutoff, background, threads, standardCutoff: table.cutoff)
+    var settings = try settings(cutoffOfFile: table.cutoff)
     guard settings.cutoff <= table.cutoff else {
       throw InputError(
         file: potential,
@@ -125,9 +133,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
     settings.cutoffMode = .none
     try targets.apply(to: &settings)
-    let discovery = try await opened(settings, console)
+    let (discovery, report) = try await opened(settings)
     let types = discovery.dataset.pairTypes
     let potentials = try table.potentials(of: types)
+    console.note(report)
     let document = try await discovery.evaluate(named: potential) { pair, distance in
       potentials[types.index(pair.first, pair.second)](distance)
     }

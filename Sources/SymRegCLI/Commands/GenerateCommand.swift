@@ -104,7 +104,7 @@ struct GenerateCommand: AsyncParsableCommand {
     for parameter in potential.tree.parameters where [.product, .mean].contains(parameter.kind) {
       if case .byName(let values)? = given?[parameter.name] { names.formUnion(values.keys) }
     }
-    names.formUnion(potential.known?.typeNames ?? [])
+    names.formUnion(potential.known?.typeNames ?? potential.file?.typeNames ?? [])
     return names.sorted()
   }
 }

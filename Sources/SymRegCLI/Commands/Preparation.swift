@@ -6,18 +6,25 @@ import Synchronization
 enum Preparation {
   /// What all commands that compress the data have in common.
   ///
-  /// - Parameters:
-  ///   - share: of the frames kept for validation, where the user says none.
-  ///   - standardCutoff: Å, where none is given; nil: the default.
+  /// - Parameter share: of the frames kept for validation, where the user says none.
   /// - Throws: `InputError` for options out of range.
   static func settings(
     _ data: DataArguments, _ split: SplitOptions, share: Double, _ cutoff: CutoffOption,
-    _ background: SubtractOptions, _ threads: ThreadOption, standardCutoff: Double? = nil
+    _ background: SubtractOptions, _ threads: ThreadOption
+  ) throws -> DiscoverySettings {
+    try settings(data, split, share: share, cutoff: try cutoff.length(), background, threads)
+  }
+
+  /// - Parameter cutoff: Å.
+  /// - Throws: `InputError` for options out of range.
+  static func settings(
+    _ data: DataArguments, _ split: SplitOptions, share: Double, cutoff: Double,
+    _ background: SubtractOptions, _ threads: ThreadOption
   ) throws -> DiscoverySettings {
     var settings = DiscoverySettings()
     settings.reading = try data.readingOptions()
     try split.apply(to: &settings.reading, defaultShare: share)
-    settings.cutoff = try cutoff.length(standard: standardCutoff)
+    settings.cutoff = cutoff
     settings.background = try background.background()
     settings.search.threads = try threads.count()
     return settings

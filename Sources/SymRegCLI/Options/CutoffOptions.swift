@@ -7,20 +7,28 @@ import SymReg
 struct CutoffOption: ParsableArguments {
   @Option(
     parsing: .unconditional,
+    help: ArgumentHelp("Distance beyond which pairs do not count, Å.", valueName: "length"))
+  var cutoff = "10"
+
+  func length() throws -> Double { try Self.length(cutoff) }
+
+  fileprivate static func length(_ text: String) throws -> Double {
+    try OptionText("--cutoff", text).number("a length above 0 Å") { $0 > 0 }
+  }
+}
+
+/// The same where a file may say it.
+struct FileCutoffOption: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
-      "Distance beyond which pairs do not count, Å. (default: 10; that of the file where --potential is "
-        + "one)", valueName: "length"))
+      "Distance beyond which pairs do not count, Å. (default: that of the file where --potential is one, "
+        + "else 10)", valueName: "length"))
   var cutoff: String?
 
-  private static let standard = 10.0
-
-  var isGiven: Bool { cutoff != nil }
-
-  /// - Parameter standard: where none is given; nil: 10.
-  func length(standard: Double? = nil) throws -> Double {
-    try cutoff.map {
-      try OptionText("--cutoff", $0).number("a length above 0 Å") { $0 > 0 }
-    } ?? standard ?? Self.standard
+  /// - Parameter ofFile: Å; nil where there is none.
+  func length(ofFile: Double?) throws -> Double {
+    try cutoff.map(CutoffOption.length) ?? ofFile ?? DiscoverySettings().cutoff
   }
 }
 

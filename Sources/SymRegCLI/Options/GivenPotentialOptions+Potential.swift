@@ -34,7 +34,7 @@ extension GivenPotentialOptions {
     let names = try typeNames(potential, values, structure, masses)
     var model = DiscoverySettings()
     let file = potential.file
-    model.cutoff = try cutoff.length(standard: file?.cutoff)
+    model.cutoff = try cutoff.length(ofFile: file?.cutoff)
     try cutoffMode.apply(
       to: &model, standard: file?.mode ?? (potential.known == nil ? model.cutoffMode : .none),
       standardWidth: file?.switchWidth)

@@ -19,7 +19,7 @@ struct GivenPotentialOptions: ParsableArguments {
         + "file)", valueName: "value,..."))
   var parameters: String?
 
-  @OptionGroup var cutoff: CutoffOption
+  @OptionGroup var cutoff: FileCutoffOption
   @OptionGroup var cutoffMode: CutoffModeOption
 
   @Option(
@@ -56,7 +56,7 @@ struct GivenPotentialOptions: ParsableArguments {
   var ofRuns: [String] {
     let given: [(String, Bool)] = [
       ("--potential", potential != nil), ("--parameters", parameters != nil),
-      ("--cutoff", cutoff.isGiven), ("--cutoff-mode", cutoffMode.cutoffMode != nil),
+      ("--cutoff", cutoff.cutoff != nil), ("--cutoff-mode", cutoffMode.cutoffMode != nil),
       ("--switch-width", cutoffMode.switchWidth != nil), ("--pairs", pairs != nil),
       ("--property", property != nil), ("--subtract", background.subtract != nil),
     ]
