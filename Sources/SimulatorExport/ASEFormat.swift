@@ -224,8 +224,10 @@ struct ASEFormat {
                        for name, v in CORES.items()}
             for name in KNOWN:
                 if name == "Q":
-                    q = self.properties
-                    q = np.asarray(atoms.arrays[PROPERTY_FROM] if q is None else q, dtype=float)
+                    q = atoms.arrays.get(PROPERTY_FROM) if self.properties is None else self.properties
+                    if q is None:
+                        raise ValueError(f"expected properties=, or an array {PROPERTY_FROM} of the atoms")
+                    q = np.asarray(q, dtype=float)
                     values[name] = q[i] * q[j]
                 else:
                     values[name] = (count == int(name[1])).astype(float)

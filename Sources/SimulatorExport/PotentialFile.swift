@@ -53,7 +53,7 @@ public struct PotentialFile: Sendable {
     switchWidth = content.switchWidth
     pairs = content.pairs.flatMap(PairSelection.init)
     background = content.background
-    property = content.property
+    property = content.property ?? content.grammar?.property
     typeNames = content.typeNames
     sampledRanges = (content.sampledRanges ?? [:]).compactMapValues { ends in
       ends.count == 2 && ends[0] <= ends[1] ? ends[0]...ends[1] : nil
@@ -100,7 +100,11 @@ public struct PotentialFile: Sendable {
     let recommended: Bool?
   }
 
+  private struct Grammar: Decodable { let property: String? }
+
   private struct Content: Decodable {
+    /// Of a front.
+    let grammar: Grammar?
     let expression: String?
     let parameters: [String: ParameterValue]?
     let complexity: Int?
