@@ -15,6 +15,18 @@ struct ForceComparison: Sendable {
     var counts = [Int](repeating: 0, count: binCount * binCount)
     var outside = 0
     var total = 0
+
+    mutating func add(_ reference: Double, _ force: Double, range: Double) {
+      total += 1
+      let scale = Double(Self.binCount) / (2 * range)
+      let (x, y) = ((reference + range) * scale, (force + range) * scale)
+      let bins = 0..<Double(Self.binCount)
+      guard bins.contains(x), bins.contains(y) else {
+        outside += 1
+        return
+      }
+      counts[Int(y) * Self.binCount + Int(x)] += 1
+    }
   }
 
   /// Residuals of the pairs in a range of distances.
@@ -22,6 +34,12 @@ struct ForceComparison: Sendable {
     var count = 0
     var sum = 0.0
     var squares = 0.0
+
+    mutating func add(_ value: Double) {
+      count += 1
+      sum += value
+      squares += value * value
+    }
 
     var mean: Double { sum / Double(count) }
     var standardDeviation: Double { (squares / Double(count) - mean * mean).squareRoot() }
@@ -118,7 +136,7 @@ struct ForceComparison: Sendable {
       for (atom, reference) in frame.forces.enumerated() {
         let type = typeOfKind[frame.types[atom]]
         for axis in 0..<3 {
-          count(reference[axis], forces[atom][axis], in: &parity[number][type])
+          parity[number][type].add(reference[axis], forces[atom][axis], range: range)
         }
       }
       for pair in pairs {
@@ -128,23 +146,9 @@ struct ForceComparison: Sendable {
         let value = product.sum() / 2
         let bin = min(Int(pair.distance / binWidth), Self.distanceBins - 1)
         guard value.isFinite, bin >= 0 else { continue }
-        residuals[number][samples[pair.kinds]][bin].count += 1
-        residuals[number][samples[pair.kinds]][bin].sum += value
-        residuals[number][samples[pair.kinds]][bin].squares += value * value
+        residuals[number][samples[pair.kinds]][bin].add(value)
       }
     }
-  }
-
-  private func count(_ reference: Double, _ force: Double, in parity: inout Parity) {
-    parity.total += 1
-    let scale = Double(Parity.binCount) / (2 * range)
-    let (x, y) = ((reference + range) * scale, (force + range) * scale)
-    let bins = 0..<Double(Parity.binCount)
-    guard bins.contains(x), bins.contains(y) else {
-      parity.outside += 1
-      return
-    }
-    parity.counts[Int(y) * Parity.binCount + Int(x)] += 1
   }
 
   private mutating func merge(_ other: ForceComparison) {

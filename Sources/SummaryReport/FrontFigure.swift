@@ -142,7 +142,7 @@ struct FrontFigure {
   static func ticks(_ low: Double, _ high: Double, of axis: String = "y") -> String {
     guard low > 0, high > low else { return "" }
     let fine: [Double] = [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]
-    var steps: [Double] = high / low > 20 ? [1, 2, 5] : fine
+    var steps: [Double] = high / low > (axis == "y" ? 20 : 4) ? [1, 2, 5] : fine
     if high / low < 1.6 { steps = stride(from: 1.0, to: 10, by: 0.25).map { $0 } }
     var ticks: [String] = []
     for decade in Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up)) {

@@ -59,11 +59,11 @@ public struct Gnuplot: Sendable {
     try Data().write(to: URL(fileURLWithPath: errors))
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
-    // No settings of the user's.
-    process.arguments = ["-d"]
+    // No settings of the user's. A file: of standard input gnuplot reads every byte by itself.
+    process.arguments = ["-d", input]
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["LC_ALL": "C.UTF-8", "GNUTERM": "unknown"]) { $1 }
-    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))
+    process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
     do {

@@ -61,8 +61,8 @@ struct InlineSVG {
         groups.append((InlineSVG.group(tag), false))
       } else if tag == "</g>" {
         if let group = groups.popLast(), group.isWritten, group.start != nil { result += "</g>" }
-      } else if tag.hasPrefix("<use"), tag.contains("color='white'") {
-        // Points with bars come with a spot in the colour of paper behind them.
+      } else if tag.hasPrefix("<rect") || tag.hasPrefix("<use") && tag.contains("color='white'") {
+        // The paper, and spots in its colour behind points with bars.
         return
       } else if tag.hasPrefix("<use"), let link = links.first,
         InlineSVG.components(in: tag) == Plot.targetComponents,
@@ -128,7 +128,7 @@ struct InlineSVG {
   private static func compact(_ tag: String) -> String {
     var text = numbersShortened(tag)
     for (long, short) in [("  ", " "), (" '/>", "'/>"), (" = ", "="), (" L", "L")] {
-      while text.contains(long) { text = text.replacingOccurrences(of: long, with: short) }
+      text = text.replacingOccurrences(of: long, with: short)
     }
     return text
   }

@@ -26,12 +26,18 @@ enum ReportNumber {
     return min(max(3 - Int(log10(smallest * 1000).rounded(.down)), 2), 6)
   }
 
-  /// A value up to the second digit of its standard error: `-3.5021 ± 0.0048`.
+  /// A value up to the second digit of its standard error: `-3.5021 ± 0.0048`, `1.235e-04 ± 1.0e-06`.
   static func value(_ value: Double, error: Double?) -> String {
-    guard let error, error > 0, error.isFinite, value != 0 else { return significant(value) }
-    let digits = Int(log10(abs(value)).rounded(.down)) - Int(log10(error).rounded(.down)) + 2
-    let text = String(format: "%#.\(min(max(digits, 2), 12))g", value)
-    return "\(text.hasSuffix(".") ? String(text.dropLast()) : text) ± \(rough(error))"
+    guard let error, error > 0, error.isFinite, value != 0, value.isFinite else {
+      return significant(value)
+    }
+    let place = Int(log10(error).rounded(.down)) - 1
+    if (1e-3..<1e6).contains(abs(value)), place > -9 {
+      let decimals = max(0, -place)
+      return "\(fixed(value, decimals)) ± \(fixed(error, decimals))"
+    }
+    let digits = min(max(Int(log10(abs(value)).rounded(.down)) - place, 1), 15)
+    return String(format: "%.\(digits)e ± %.1e", value, error)
   }
 
   /// `12,345`.

@@ -15,10 +15,12 @@ struct RunReportTests {
   /// Frames of H and O at random, with forces of their own.
   private static func data(for document: FrontDocument) async throws -> MeasuredData {
     var random = RandomStream(seed: 7)
-    let frames = (0..<40).map { _ -> Frame in
+    let frames = (0..<40).map { number -> Frame in
       let positions = (0..<4).map { SIMD3(2.2 * Double($0), random.nextUnit(), random.nextUnit()) }
       let forces = positions.map { _ in SIMD3(random.nextUnit() - 0.5, 0.1, 0) }
-      return Frame(positions: positions, forces: forces, types: [0, 1, 0, 1])
+      return Frame(
+        positions: positions, forces: forces, types: [0, 1, 0, 1],
+        part: .training(fold: number % 5))
     }
     let source = InMemoryFrames(pairTypes: PairTypes(typeNames: ["H", "O"]), frames: frames)
     let statistics = try await ForceStatistics(compressing: source, cutoff: 6, threads: 2)
@@ -75,7 +77,7 @@ struct RunReportTests {
     #expect(page.components(separatedBy: "U, F and residual by distance</title>").count - 1 == 9)
     #expect(page.components(separatedBy: "against the reference</title>").count - 1 == 6)
     for text in [
-      "0.200 ± 0.01", "1/Å", "A note &amp; more.", "a flag of another version",
+      "0.200 ± 0.010", "1/Å", "A note &amp; more.", "a flag of another version",
       "bars the entry",
       "symreg export 'runs/it'\\''s' --complexity 7".replacing("'", with: "&#39;"),
       "far &lt;off&gt; (900.0 meV/Å)", "my data.xyz", "Share of new forms", "Cores busy",
