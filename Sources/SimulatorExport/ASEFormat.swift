@@ -46,12 +46,11 @@ struct ASEFormat {
   }
 
   private func checkedProgram() throws -> FormulaProgram {
-    let program = potential.program(bindings: [:], hasCore: true)
-    return try SelfCheck.checked(
-      program, engine: "NumPy", remedy: "export table or lammps-table"
+    let check = SelfCheck(potential: potential)
+    return try check.checked(
+      bindings: [:], engine: "NumPy", remedy: "export table or lammps-table"
     ) { program in
       let lines = try lines(program)
-      let check = SelfCheck(potential: potential)
       let expressions = try ["energy", "slope"].map {
         try EngineExpression(lines: lines, result: $0, notation: .numpy)
       }

@@ -10,7 +10,10 @@ extension ExportedPotential {
   ///   - bindings: formulas for parameters, `Q`, `B1` to `B3` and the numbers of the wall; names without
   ///     one are free.
   ///   - hasCore: whether the wall belongs to it.
-  func program(bindings: [String: Formula], hasCore: Bool) -> FormulaProgram {
+  ///   - isBounded: whether exponents end before numbers overflow.
+  func program(
+    bindings: [String: Formula], hasCore: Bool, isBounded: Bool = false
+  ) -> FormulaProgram {
     var program = FormulaProgram()
     func bound(_ name: String) -> Formula {
       guard let formula = bindings[name] else { return .symbol(name) }
@@ -27,7 +30,8 @@ extension ExportedPotential {
       let suffix = number == 0 ? "" : "_b"
       let parameters = names[number].map(bound)
       let tree = Formula(part.tree, parameters: parameters) { bound($0.name) }
-      terms.append(treated(tree, part.treatment, suffix, &program))
+      terms.append(
+        treated(isBounded ? tree.withoutOverflow : tree, part.treatment, suffix, &program))
     }
     let sum = terms.dropFirst().reduce(terms[0], +)
     program.result = sum

@@ -34,7 +34,7 @@ public struct ExportedPotential: Sendable {
 
   public let types: PairTypes
   /// The fitted potential, then a background that was subtracted.
-  public let parts: [Part]
+  public private(set) var parts: [Part]
   public let selection: PairSelection
   /// r_cut, Å.
   public let cutoff: Double
@@ -144,6 +144,16 @@ public struct ExportedPotential: Sendable {
       return CoreWall(
         joint: joint, energy: value.energy, force: -value.derivative, curvature: curvature)
     }
+    return result
+  }
+
+  /// The same with one value of θ changed by the last place of its number.
+  func changingLastPlace(ofValue number: Int, inPart place: Int) -> ExportedPotential {
+    var (result, part) = (self, parts[place])
+    var theta = part.theta
+    theta[number] = theta[number].nextUp
+    part = Part(tree: part.tree, theta: theta, treatment: part.treatment, title: part.title)
+    result.parts[place] = part
     return result
   }
 

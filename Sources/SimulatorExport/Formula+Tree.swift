@@ -65,31 +65,26 @@ extension Formula {
   /// The same with exponents that end before numbers overflow, for forms whose slope an engine would
   /// otherwise compute as ∞/∞.
   ///
-  /// Powers of a base that is no function of the distance become exponentials. Values below e³⁰⁰ differ
-  /// by rounding alone.
-  ///
-  /// - Parameter varying: the names that are functions of the distance.
-  func withoutOverflow(varying: Set<String>) -> Formula {
+  /// Values below e³⁰⁰ are the same to the last bit. Slopes are to be taken of what this gives.
+  var withoutOverflow: Formula {
     mapping { formula in
       switch formula {
       case .call(.exp, let operands):
-        return .call(.exp, [Self.bounded(operands[0])])
+        return .call(.exp, [.call(.min, [.number(300), operands[0]])])
       case .power(let base, let exponent)
-      where base.symbols.isDisjoint(with: varying) && !exponent.isLeaf:
-        return .call(.exp, [Self.bounded(exponent * .call(.log, [base]))])
+      where !base.symbols.contains("r") && exponent != .distance && exponent.symbols.contains("r"):
+        // log of the base may have either sign: that of the exponents at which the power is large.
+        let bound = Formula.number(300) / .call(.log, [base])
+        return .power(
+          base,
+          .call(
+            .select,
+            [
+              .call(.step, [base - .number(1)]), .call(.min, [exponent, bound]),
+              .call(.max, [exponent, bound]),
+            ]))
       default: return formula
       }
     }
-  }
-
-  private var isLeaf: Bool {
-    switch self {
-    case .number, .symbol: true
-    default: false
-    }
-  }
-
-  private static func bounded(_ exponent: Formula) -> Formula {
-    .call(.min, [.number(300), exponent])
   }
 }

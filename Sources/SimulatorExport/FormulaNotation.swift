@@ -78,7 +78,9 @@ struct FormulaNotation: Sendable {
 }
 
 /// A function that an engine's expressions do not have.
-struct UnsayableFunction: Error, Hashable {
+struct UnsayableFunction: Error, Hashable, CustomStringConvertible {
   let engine: String
   let function: String
+
+  var description: String { "the function \(function)" }
 }

@@ -69,16 +69,6 @@ struct FormulaProgram: Sendable {
     return program
   }
 
-  /// The same with exponents that end before numbers overflow.
-  func withoutOverflow() -> FormulaProgram {
-    let varying = varying
-    var program = FormulaProgram(result: result.withoutOverflow(varying: varying))
-    program.definitions = definitions.map {
-      Definition(name: $0.name, formula: $0.formula.withoutOverflow(varying: varying))
-    }
-    return program
-  }
-
   /// The same with the distance under another name.
   func renamingDistance(_ name: String) -> FormulaProgram {
     let distance = ["r": Formula.symbol(name)]

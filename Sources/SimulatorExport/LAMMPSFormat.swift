@@ -213,14 +213,13 @@ struct LAMMPSFormat {
     var bindings = potential.numbers(of: potential.withProperty(sample.pair))
     var lines: [String] = []
     if usesCharges { bindings["Q"] = .symbol("qi") * .symbol("qj") / .number(coulomb) }
-    let program = potential.program(bindings: bindings, hasCore: true)
-    _ = try SelfCheck.checked(
-      program, engine: "LAMMPS", remedy: "export lammps-table"
+    let check = SelfCheck(potential: potential)
+    _ = try check.checked(
+      bindings: bindings, engine: "LAMMPS", remedy: "export lammps-table"
     ) { program in
       lines = try Self.lines(program.folded(), scale: 1 / units.energy)
       let expression = try EngineExpression(
         lines.joined(separator: " "), notation: .lepton)
-      let check = SelfCheck(potential: potential)
       for pair in check.pairs(sample) {
         try check.compare(pair, of: sample) { r in
           var names = ["r": Dual(value: r, slope: 1, isVarying: true)]

@@ -13,7 +13,6 @@ struct MathematicsFormat {
 
   func sympyFiles() throws -> [ExportFile] {
     var program = FormulaProgram()
-    var text: [String] = []
     // As fitted: how it ends at the cutoff, and a wall below, are said beside it.
     let parts = potential.parts.enumerated().map { number, part in
       Formula(part.tree, parameters: potential.names[number].map(Formula.symbol)) {
@@ -21,11 +20,14 @@ struct MathematicsFormat {
       }
     }
     program.result = parts.dropFirst().reduce(parts[0], +)
-    _ = try SelfCheck.checked(program, engine: "SymPy", remedy: "export latex or json") { program in
-      text = [try FormulaNotation.sympy.text(program.result)]
-      let expression = try EngineExpression(
-        lines: ["U = \(text[0])"], result: "U", notation: .sympy)
-      try check(expression)
+    let text: String
+    do {
+      text = try FormulaNotation.sympy.text(program.result)
+      try check(try EngineExpression(lines: ["U = \(text)"], result: "U", notation: .sympy))
+    } catch {
+      throw InputError(
+        "expected an expression that SymPy computes as it was fitted, found \(error)",
+        remedy: "export latex or json")
     }
     let names = program.free.sorted()
     let python = PythonText(potential: potential)
@@ -38,7 +40,7 @@ struct MathematicsFormat {
       \(names.joined(separator: ", ")) = sp.symbols("\(names.joined(separator: " "))", real=True)
 
       # eV of r in Å. Treatment at the cutoff: \(potential.parts.map(\.treatment.mode.rawValue).joined(separator: " and ")).
-      U = \(text[0])
+      U = \(text)
       F = -sp.diff(U, r)
 
       \(python.constants)

@@ -91,10 +91,9 @@ struct OpenMMFormat {
   }
 
   private func text(_ bindings: [String: Formula], isOfFarPairs: Bool) throws -> String {
-    let program = potential.program(bindings: bindings, hasCore: true)
     var text = ""
-    _ = try SelfCheck.checked(
-      program, engine: "OpenMM", remedy: "export lammps-table or table"
+    _ = try SelfCheck(potential: potential).checked(
+      bindings: bindings, engine: "OpenMM", remedy: "export lammps-table or table"
     ) { program in
       var scaled = FormulaProgram()
       scaled.define("d", .number(Self.length) * .distance)

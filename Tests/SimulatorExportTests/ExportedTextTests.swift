@@ -82,9 +82,22 @@ struct ExportedTextTests {
         "d": .number(1),
       ])
     let text = try Self.text(potential, .lammpsLepton, "potential.lmp")
-    #expect(text.contains("min(300"))
+    #expect(text.contains("select(step(b - 1), min(c^r, 300/log(b))"))
     let module = try Self.text(potential, .ase, "potential.py")
-    #expect(module.contains("np.minimum(300"))
+    #expect(module.contains("np.where(step(b - 1), np.minimum(c**r, 300/np.log(b))"))
+  }
+
+  @Test("a form whose terms cancel is held to what its last places decide")
+  func cancellation() throws {
+    let potential = try SamplePotentials.make(
+      "X/r + a/(exp(b*exp(c*r)) - d)",
+      [
+        "X": .byName(["H": 0.5, "O": -1]), "a": .number(-7.4e-6), "b": .number(1.58e-5),
+        "c": .number(-0.3), "d": .number(0.99999),
+      ])
+    for format in [ExportFormat.lammpsLepton, .openMM, .ase] {
+      #expect(try !Exporter(potential).files(format).isEmpty)
+    }
   }
 
   @Test("a function that an engine does not have is named")
@@ -94,10 +107,9 @@ struct ExportedTextTests {
       try lacking.text(.call(.exp, [.call(.erf, [.distance])]))
     }
     let error = #expect(throws: InputError.self) {
-      _ = try SelfCheck.checked(
-        FormulaProgram(result: .call(.erf, [.distance])), engine: "Slide rule",
-        remedy: "export table"
-      ) { program in _ = try lacking.text(program.result) }
+      _ = try SelfCheck(potential: SamplePotentials.water()).checked(
+        bindings: [:], engine: "Slide rule", remedy: "export table"
+      ) { _ in _ = try lacking.text(.call(.erf, [.distance])) }
     }
     #expect(
       error?.description == "expected functions that Slide rule has, found erf; export table")

@@ -134,7 +134,7 @@ struct ConfigCommandTests {
     #expect(try properties.keys.sorted() == ConfigSchema(of: SymRegCommand.self).names)
     #expect(properties["json"]?["type"] as? String == "boolean")
     #expect((properties["data"]?["type"] as? [String])?.contains("array") == true)
-    #expect(properties["cutoff"]?["default"] as? String == "10")
+    #expect(properties["types"]?["default"] as? String == "species")
     for (name, property) in properties {
       #expect((property["description"] as? String)?.isEmpty == false, "\(name)")
     }
