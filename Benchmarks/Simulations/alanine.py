@@ -103,7 +103,7 @@ def overlap(a, b):
 
 
 def crossings(angles):
-    """How often φ changes its sign by way of 0: what the least frequent motion has seen."""
+    """How often φ changes its sign, by way of 0 or of 180: how often the slowest motion was seen."""
     signs = np.sign(angles[:, 0])
     return int((np.abs(np.diff(signs)) > 0).sum())
 
