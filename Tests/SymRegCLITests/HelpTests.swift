@@ -5,7 +5,8 @@ struct HelpTests {
   @Test(
     "each command explains itself",
     arguments: [
-      "search", "fit", "evaluate", "floor", "learn", "inspect", "front", "report", "compare", "export",
+      "search", "fit", "evaluate", "floor", "learn", "inspect", "front", "report", "compare",
+      "export",
       "scan", "potentials", "generate",
     ])
   func help(command: String) async throws {
