@@ -31,6 +31,8 @@ def faults_of_page(browser, path, folder):
             context = browser.new_context(
                 viewport={"width": width, "height": 900}, color_scheme=scheme, offline=True
             )
+            # Loaded machines take their time over pages as long as these.
+            context.set_default_timeout(300_000)
             page = context.new_page()
             page.on(
                 "console",

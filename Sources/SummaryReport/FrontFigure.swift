@@ -55,12 +55,6 @@ struct FrontFigure {
     let barred = { EmptinessFlag.areBarring(($0 as FrontEntry).flags) }
     let point = { (entry: FrontEntry) in [Double(entry.complexity), meV(entry.trainRMSE)] }
     points(
-      "sound", entries.filter { !barred($0) }.map(point), "pt 7 ps 0.8 lc \(Palette.blue.plot)",
-      "training")
-    points(
-      "barred", entries.filter(barred).map(point), "pt 6 ps 0.8 lw 1.5 lc \(Palette.blue.plot)",
-      "training, barred by a flag")
-    points(
       "validation",
       entries.compactMap { entry in
         entry.validationRMSE.map {
@@ -74,6 +68,12 @@ struct FrontFigure {
           [Double(entry.complexity) - 0.18, meV($0.rmse), meV($0.rmseError ?? 0)]
         }
       }, "pt 5 ps 0.7 lw 1.2 lc \(Palette.green.plot)", "cross-validation")
+    points(
+      "sound", entries.filter { !barred($0) }.map(point), "pt 7 ps 0.8 lc \(Palette.blue.plot)",
+      "training")
+    points(
+      "barred", entries.filter(barred).map(point), "pt 6 ps 0.8 lw 1.5 lc \(Palette.blue.plot)",
+      "training, barred by a flag")
     points(
       "best", entries.filter(\.recommended).map(point),
       "pt 6 ps 2.1 lw 2 lc \(Palette.purple.plot)", "recommended")

@@ -161,7 +161,9 @@ struct ReportPage {
       "Force error by complexity. Each point leads to its entry. Dashed lines: baselines and the "
       + "free-form floor, over all frames."
     if document.certifiedComplexity > 0 { text += " Shaded: sizes of which every form was tried." }
-    if document.front.contains(where: { $0.validationRMSEError != nil }) {
+    if document.front.contains(where: {
+      $0.validationRMSEError != nil || $0.crossValidation?.rmseError != nil
+    }) {
       text += " Bars: standard errors."
     }
     let omitted = FrontFigure(document: document).omitted.map {
