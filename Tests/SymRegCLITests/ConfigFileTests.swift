@@ -188,6 +188,9 @@ struct ConfigFileTests {
     #expect(schema.names.contains("potential"))
     #expect(!schema.names.contains("config") && !schema.names.contains("help"))
     let paths = Set(schema.commands.flatMap(\.keys).filter(\.isPath).map(\.name))
-    #expect(paths == ["bonds", "data", "events", "extend", "out", "statistics-cache"])
+    #expect(
+      paths == [
+        "bonds", "data", "events", "extend", "out", "statistics-cache", "write-forces",
+      ])
   }
 }
