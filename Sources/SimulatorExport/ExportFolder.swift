@@ -5,6 +5,7 @@ import Foundation
 public enum ExportFolder {
   /// - Parameters:
   ///   - files: by the folder below `path`; empty for `path` itself.
+  ///   - path: of the new folder.
   /// - Throws: `InputError` where something is there already, or no folder can be made.
   public static func write(
     _ files: [(folder: String, files: [ExportFile])], to path: String

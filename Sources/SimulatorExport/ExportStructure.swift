@@ -33,7 +33,9 @@ public struct ExportStructure: Sendable {
     self.init(frame, types: dataset.pairTypes)
   }
 
-  /// - Parameter types: that the frame numbers.
+  /// - Parameters:
+  ///   - frame: whose atoms and cell to take.
+  ///   - types: that the frame numbers.
   public init(_ frame: Frame, types: PairTypes) {
     positions = frame.positions
     typeNames = frame.types.map { types.typeNames[types.kinds[$0].type] }

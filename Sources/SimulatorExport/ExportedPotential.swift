@@ -48,7 +48,15 @@ public struct ExportedPotential: Sendable {
   public private(set) var cores: [CoreWall] = []
   let names: [[String]]
 
-  /// - Parameter ranges: by `types.sampledPairs`; empty where no data say.
+  /// - Parameters:
+  ///   - types: names of the types, and whether atoms have a property.
+  ///   - parts: the fitted potential, then a background.
+  ///   - selection: which pairs act.
+  ///   - cutoff: Å.
+  ///   - propertyName: column of the known property; nil without.
+  ///   - typesColumn: column of the types; nil: the elements.
+  ///   - ranges: by `types.sampledPairs`; empty where no data say.
+  ///   - provenance: where it comes from.
   public init(
     types: PairTypes, parts: [Part], selection: PairSelection, cutoff: Double,
     propertyName: String? = nil, typesColumn: String? = nil,

@@ -23,8 +23,13 @@ public struct DimerScan: Sendable, Hashable {
   /// Whether no pair of atoms is closer than any of its types in the data; nil where that is not known.
   public let isSampled: [Bool?]
 
-  /// - Parameter distances: Å; nil: those with all pairs at the smallest sampled distance (1 Å) or more, to
-  ///   where all end, in steps of 0.05 Å.
+  /// - Parameters:
+  ///   - potential: between the atoms of the two.
+  ///   - first: at the origin.
+  ///   - second: moved along x.
+  ///   - orientation: of both.
+  ///   - distances: Å; nil: those with all pairs at the smallest sampled distance (1 Å) or more, to
+  ///     where all end, in steps of 0.05 Å.
   public init(
     of potential: ExportedPotential, between first: RigidMolecule, and second: RigidMolecule,
     at orientation: Orientation = Orientation(), distances: [Double]? = nil

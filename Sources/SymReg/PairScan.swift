@@ -39,6 +39,7 @@ public struct PairScan: Sendable, Hashable {
   /// All pairs of types of a potential.
   ///
   /// - Parameters:
+  ///   - potential: to scan.
   ///   - molecules: whose atoms have the properties to take, for potentials with Q.
   ///   - distances: Å; nil: from half of the smallest sampled distance (0.5 Å) to the cutoff in steps of
   ///     0.05 Å.

@@ -65,6 +65,7 @@ public struct PredictedFrames: FrameSource {
   /// Writes all frames as extended XYZ.
   ///
   /// - Parameters:
+  ///   - path: of the file.
   ///   - isReplacing: whether a file that is there may be written over.
   ///   - threads: frames made at a time; the bytes are the same on any number.
   /// - Throws: `InputError` where no file can be made there, `FileWriteError`.

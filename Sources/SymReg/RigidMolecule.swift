@@ -10,7 +10,10 @@ public struct RigidMolecule: Sendable, Hashable {
   /// Known property of each atom; 0 where there is none.
   public let properties: [Double]
 
-  /// - Parameter positions: about any centre, Å; distances of molecules are those of the centres.
+  /// - Parameters:
+  ///   - types: of the atoms, numbers into the names of the potential.
+  ///   - positions: about any centre, Å; distances of molecules are those of the centres.
+  ///   - properties: known property of each atom; nil: 0.
   public init(types: [Int], positions: [SIMD3<Double>], properties: [Double]? = nil) {
     self.types = types
     self.positions = positions
